@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Audit;
+using Watchhouse.Platform.Tenancy;
+using static Watchhouse.Platform.Acting.Role;
+
+namespace Watchhouse.Platform.Authorisation;
+
+/// <summary>
+/// The permission table: role x resource x action, all of it, in one place. It is drawn as a page, served by the
+/// API and walked by the isolation tests. A new endpoint or page names a row of it, or the program does not start.
+/// </summary>
+public static class Permissions
+{
+    private static readonly ImmutableArray<Role> Staff =
+        [.. Acting.Roles.All.Where(r => r.Home != RoleHome.Machine).Select(r => r.Role)];
+
+    private static readonly ImmutableArray<Role> CentreStaff =
+        [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, ProgrammeManager, CentreAdministrator];
+
+    // National facts: no force owns them.
+    public static readonly Permission OrganisationsRead = National("organisations", "read", Staff,
+        "See the register of organisations, their areas and their history.");
+
+    public static readonly Permission OrganisationsManage = National("organisations", "manage", [CentreAdministrator],
+        "Register, rename, merge and split organisations.", AuditOperation.Alteration);
+
+    public static readonly Permission PermissionsRead = National("permissions", "read", Staff,
+        "See who may do what: this table.");
+
+    public static readonly Permission OverviewRead = National("overview", "read", Staff,
+        "See the national picture in figures.");
+
+    // Administration of a force.
+    public static readonly Permission PeopleRead = Owned("people", "read", DelegationScope.Administration,
+        Reach.OwnAndDelegated, [CentreAdministrator, ForceAdministrator, SecurityOfficer, Siro, Auditor, DutyManager],
+        "See the people of an organisation, their roles and sessions.");
+
+    public static readonly Permission PeopleManage = Owned("people", "manage", DelegationScope.Administration,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator],
+        "Take people in, move them, give and take roles, sign them out, record that they left.",
+        AuditOperation.Alteration);
+
+    public static readonly Permission PeopleAppoint = Owned("people", "appoint", DelegationScope.Administration,
+        Reach.OwnOnly, [CentreAdministrator],
+        "Appoint the first administrator of a force that has none.", AuditOperation.Alteration);
+
+    public static readonly Permission DelegationsRead = Owned("delegations", "read", DelegationScope.Administration,
+        Reach.OwnAndDelegated, [.. CentreStaff, SecurityOfficer, ItLead, ForceAdministrator, Siro, Auditor],
+        "See the delegations that an organisation gave or holds.");
+
+    public static readonly Permission DelegationsGrant = Owned("delegations", "grant", DelegationScope.Administration,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Grant, change and revoke a delegation of one's own force.", AuditOperation.Alteration);
+
+    public static readonly Permission ClientsRead = Owned("clients", "read", DelegationScope.Administration,
+        Reach.OwnAndDelegated, [CentreAdministrator, ForceAdministrator, SecurityOfficer, ItLead, Auditor],
+        "See an organisation's machine clients; never their secrets.");
+
+    public static readonly Permission ClientsManage = Owned("clients", "manage", DelegationScope.Administration,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator, SecurityOfficer],
+        "Create, rotate and revoke machine clients.", AuditOperation.Alteration);
+
+    public static readonly Permission SignInRead = Owned("sign-in", "read", DelegationScope.Administration,
+        Reach.OwnAndDelegated, [CentreAdministrator, ForceAdministrator, SecurityOfficer, Auditor],
+        "See how an organisation's people sign in: its registered tenants.");
+
+    public static readonly Permission SignInManage = Owned("sign-in", "manage", DelegationScope.Administration,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator],
+        "Register and remove the Entra ID tenants of one's own organisation.", AuditOperation.Alteration);
+
+    public static readonly Permission Provision = Owned("people", "provision", DelegationScope.Administration,
+        Reach.OwnOnly, [ProvisioningClient],
+        "Create, change and deactivate people by SCIM.", AuditOperation.Alteration);
+
+    // The audit trail.
+    public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
+        Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
+        "Search the audit trail and fetch proofs from it.");
+
+    public static readonly Permission AuditExport = Owned("audit", "export", DelegationScope.Audit,
+        Reach.OwnOnly, [Auditor, Siro],
+        "Take entries of the audit trail away, with their proofs.", AuditOperation.Disclosure);
+
+    public static readonly Permission AuditSettings = Owned("audit", "settings", DelegationScope.Audit,
+        Reach.OwnOnly, [Siro],
+        "Say for which operations a reason is demanded.", AuditOperation.Alteration);
+
+    /// <summary>Every row, in the order of the page.</summary>
+    public static IReadOnlyList<Permission> All { get; } =
+    [
+        OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
+        PeopleRead, PeopleManage, PeopleAppoint, Provision,
+        DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
+        AuditRead, AuditExport, AuditSettings,
+    ];
+
+    private static readonly Dictionary<string, Permission> ByKey = All.ToDictionary(p => p.Key, StringComparer.Ordinal);
+
+    public static Permission Get(string key) => ByKey.TryGetValue(key, out var permission)
+        ? permission
+        : throw new ArgumentException($"The permission table has no row '{key}'.", nameof(key));
+
+    private static Permission National(string resource, string action, ImmutableArray<Role> roles, string meaning,
+        AuditOperation operation = AuditOperation.Consultation) => new()
+        {
+            Resource = resource,
+            Action = action,
+            Meaning = meaning,
+            Roles = roles,
+            Operation = operation,
+        };
+
+    private static Permission Owned(string resource, string action, DelegationScope scope, Reach reach,
+        ImmutableArray<Role> roles, string meaning, AuditOperation operation = AuditOperation.Consultation) => new()
+        {
+            Resource = resource,
+            Action = action,
+            Meaning = meaning,
+            Scope = scope,
+            Reach = reach,
+            Roles = roles,
+            Operation = operation,
+        };
+}
