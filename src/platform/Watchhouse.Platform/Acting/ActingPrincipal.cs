@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Tenancy;
 
@@ -56,6 +57,11 @@ public sealed record ActingPrincipal
         Name = job,
         Home = ForceId.Centre,
     };
+
+    /// <summary>Lets an endpoint take the principal as a parameter; the access middleware has resolved it.</summary>
+    public static ValueTask<ActingPrincipal> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(context.Features.Get<ActingPrincipal>()
+            ?? throw new InvalidOperationException("A public endpoint has no acting principal."));
 
     /// <summary>Whether one of the roles carries the permission, whatever the force.</summary>
     public bool Holds(Permission permission) =>

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.DataProtection;
+using Watchhouse.Platform.Audit;
+using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Data;
+using Watchhouse.Platform.Modules;
+using Watchhouse.Platform.Web;
+using Watchhouse.Storage.Postgres;
+using Watchhouse.Storage.Sqlite;
+
+namespace Watchhouse.Hosting;
+
+/// <summary>Composes the house into a web application. It holds no rules of its own.</summary>
+internal static class HouseApp
+{
+    /// <summary>Builds the application and opens its storage; nothing listens yet.</summary>
+    /// <param name="options">What was asked.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <param name="adjust">Lets a test replace services, such as the clock.</param>
+    public static async Task<WebApplication> CreateAsync(
+        ServeOptions options, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
+    {
+        Demonstration.RefuseOutsideLoopback(options);
+        var directory = DataDirectory.Open(options);
+        var modules = HouseModules.All();
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        // Assets of packages and of the platform are found when run from a build as well as when published.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
+        });
+        Logging.Configure(builder.Logging);
+
+        IHouseStorage storage = options.Postgres is { Length: > 0 } connection
+            ? new PostgresStorage(connection)
+            : new SqliteStorage(directory.Database);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(directory);
+        builder.Services.AddPlatform(storage, modules, new AuditLedgerOptions
+        {
+            Directory = directory.Ledger,
+            KeyPath = Path.Combine(directory.Keys, "ledger.key"),
+            Origin = "watchhouse/audit",
+        });
+        builder.Services.AddDataProtection()
+            .SetApplicationName("watchhouse")
+            .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
+        builder.Services.AddRateLimits();
+        builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "watchhouse-antiforgery");
+        Observation.Add(builder.Services);
+        foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
+        adjust?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<HouseStart>().OpenAsync(cancellationToken);
+
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAccessChecks();
+        app.UseAntiforgery();
+        Observation.Map(app);
+        foreach (var module in modules.All) module.MapEndpoints(app);
+        RefuseUndeclared(app);
+        return app;
+    }
+
+    private static void RefuseUndeclared(WebApplication app)
+    {
+        var silent = AccessCoverage.Undeclared(((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints));
+        if (silent.Count > 0)
+            throw new InvalidOperationException(
+                "These endpoints do not declare who may reach them: " + string.Join("; ", silent)
+                + ". Call Requires(permission), RequiresSignIn() or IsPublic(because) on each.");
+    }
+}

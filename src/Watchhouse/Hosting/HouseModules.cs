@@ -1,0 +1,10 @@
+using Watchhouse.Federation;
+using Watchhouse.Platform.Modules;
+
+namespace Watchhouse.Hosting;
+
+/// <summary>The modules of this house. A new module is one line here.</summary>
+internal static class HouseModules
+{
+    public static ModuleSet All() => new([new FederationModule()]);
+}

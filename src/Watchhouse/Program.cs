@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Watchhouse.Commands;
+
+var root = new RootCommand(
+    "Watchhouse: the national management centre and enabling platform of a federation of independent police forces.")
+{
+    ServeCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Modules;
+using Watchhouse.Federation.People;
+
+namespace Watchhouse.Federation;
+
+/// <summary>Organisations, people, roles, delegations and sign-in.</summary>
+public sealed class FederationModule : IModule
+{
+    public string Name => "Federation";
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IPrincipalResolver, PrincipalResolver>();
+    }
+
+    public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Platform.Audit;
+using Watchhouse.Platform.Data;
+using Watchhouse.Platform.Tenancy;
+
+namespace Watchhouse.Platform.Modules;
+
+/// <summary>
+/// Opens the house: brings the database to this version and opens the ledger, before anything listens. Damage in either
+/// stops here, with what to do.
+/// </summary>
+public sealed class HouseStart
+{
+    private readonly IServiceProvider _services;
+
+    public HouseStart(IServiceProvider services) => _services = services;
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await using (var scope = _services.CreateAsyncScope())
+        {
+            var storage = scope.ServiceProvider.GetRequiredService<IHouseStorage>();
+            await using var house = scope.ServiceProvider.GetRequiredService<HouseDbFactory>().Open(Sight.All);
+            await storage.PrepareAsync(house, scope.ServiceProvider.GetRequiredService<CredentialDb>(), cancellationToken);
+        }
+
+        await _services.GetRequiredService<LedgerAuditTrail>().OpenAsync(cancellationToken);
+    }
+}
