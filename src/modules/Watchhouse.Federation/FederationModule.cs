@@ -16,6 +16,10 @@ public sealed class FederationModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IPrincipalResolver, PrincipalResolver>();
+        services.AddSingleton<SessionEnds>();
+        services.AddSingleton<ISessionEnds>(s => s.GetRequiredService<SessionEnds>());
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<PeopleOperations>();
     }
 
     public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
