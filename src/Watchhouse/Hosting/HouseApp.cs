@@ -55,15 +55,17 @@ internal static class HouseApp
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
-        await app.Services.GetRequiredService<HouseStart>().OpenAsync(cancellationToken);
+        await app.Services.GetRequiredService<HouseStart>().OpenAsync(Path.Combine(AppContext.BaseDirectory, "national"), cancellationToken);
 
         app.UseSecurityHeaders();
+        app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);
+        app.MapPlatform();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);
         return app;

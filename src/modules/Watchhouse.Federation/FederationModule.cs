@@ -2,9 +2,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Watchhouse.Platform.Acting;
-using Watchhouse.Platform.Modules;
+using Watchhouse.Federation.Contracts;
+using Watchhouse.Federation.Delegations;
+using Watchhouse.Federation.Organisations;
 using Watchhouse.Federation.People;
+using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Modules;
 
 namespace Watchhouse.Federation;
 
@@ -13,6 +17,14 @@ public sealed class FederationModule : IModule
 {
     public string Name => "Federation";
 
+    public IEnumerable<NavigationEntry> Navigation =>
+    [
+        new("Forces", "/forces", "BuildingGovernment", Permissions.OrganisationsRead, 300),
+        new("People", "/people", "People", Permissions.PeopleRead, 310),
+        new("Delegations", "/delegations", "Handshake", Permissions.DelegationsRead, 320),
+        new("Machine clients", "/clients", "PlugConnected", Permissions.ClientsRead, 330),
+    ];
+
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IPrincipalResolver, PrincipalResolver>();
@@ -20,11 +32,28 @@ public sealed class FederationModule : IModule
         services.AddSingleton<ISessionEnds>(s => s.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
+        services.AddSingleton<PeopleQueries>();
+
+        services.AddSingleton<Register>();
+        services.AddSingleton<IOrganisations>(s => s.GetRequiredService<Register>());
+        services.AddSingleton<SuccessionApplication>();
+        services.AddSingleton<SuccessionOperations>();
+        services.AddHostedService<SuccessionJob>();
+
+        services.AddSingleton<DelegationOperations>();
+        services.AddSingleton<DelegationQueries>();
     }
 
     public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapOrganisations();
+        endpoints.MapPeople();
+        endpoints.MapDelegations();
     }
+
+    /// <summary>Loads the register; before anything listens.</summary>
+    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) =>
+        services.GetRequiredService<Register>().LoadAsync(nationalData, cancellationToken);
 }

@@ -20,6 +20,12 @@ public interface IModule
     /// <summary>Endpoints. Each declares a permission, or that it is public, and why.</summary>
     void MapEndpoints(IEndpointRouteBuilder endpoints);
 
+    /// <summary>
+    /// Reads what the module needs from the nation's data, before anything listens. Throw
+    /// <see cref="Data.StorageUnusableException"/> to stop the start with a sentence for the operator.
+    /// </summary>
+    Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Entries of the navigation, shown to those who hold the permission of the page.</summary>
     IEnumerable<NavigationEntry> Navigation => [];
 
