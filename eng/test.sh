@@ -64,7 +64,7 @@ command -v dotnet >/dev/null || fail "the .NET SDK named in global.json is not i
 
 mapfile -t missing < <(missing_packages)
 if ((${#missing[@]} > 0)); then
-  ((EUID == 0)) || fail "these Debian packages are missing: ${missing[*]}. Install them (apt-get install ${missing[*]}) or run this script as root."
+  ((EUID == 0)) || fail "Debian packages are missing. Run 'apt-get install ${missing[*]}' as root, or this script."
   step "Installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q
@@ -143,7 +143,8 @@ server_pid=$(head -n 1 "$cluster/data/postmaster.pid")
 as_server "$bin/psql" --host="$cluster" --port="$port" --username=postgres --dbname=postgres --quiet \
   --set=ON_ERROR_STOP=1 --command="CREATE ROLE watchhouse LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB PASSWORD '$password'"
 
-export WATCHHOUSE_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=watchhouse;Password=$password;Database=postgres;Include Error Detail=true"
+WATCHHOUSE_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Database=postgres;Username=watchhouse;Password=$password"
+export WATCHHOUSE_TEST_POSTGRES+=";Include Error Detail=true"
 export WATCHHOUSE_TEST_CHROMIUM=/usr/bin/chromium
 export WATCHHOUSE_TESTS_REQUIRE_SERVERS=1
 

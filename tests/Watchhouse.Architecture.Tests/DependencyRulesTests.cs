@@ -32,7 +32,22 @@ public sealed class DependencyRulesTests
     [InlineData("Watchhouse.Ledger", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.DbContext")]
     [InlineData("Watchhouse.Ledger", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Http.HttpContext")]
     public void Violations_ForbiddenUse_NamesTheType(string from, string to, string type) =>
-        Assert.Contains(type, Assert.Single(DependencyRules.Violations([Use(from, to, type)], Floors)), StringComparison.Ordinal);
+        Assert.Contains(
+            type,
+            Assert.Single(DependencyRules.Violations([Use(from, to, type)], Floors)),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Dependencies_OfThisAssembly_AreSeenAcrossAssemblies()
+    {
+        var seen = CompiledCode.Dependencies([typeof(DependencyRulesTests).Assembly]).ToList();
+
+        Assert.Contains(seen, each => each.FromType == typeof(SourceTree).FullName
+            && each.ToAssembly == "Watchhouse.Testing" && each.ToType == "Watchhouse.Testing.RepositoryRoot");
+        Assert.Contains(seen, each => each.FromType == typeof(Samples.Page).FullName
+            && each.ToAssembly == "Microsoft.AspNetCore.Components"
+            && ReferenceRules.IsForbiddenInLibraries(each.ToType));
+    }
 
     private static TypeDependency Use(string from, string to, string type) => new(from, from + ".Some.Type", to, type);
 }

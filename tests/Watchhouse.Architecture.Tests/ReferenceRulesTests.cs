@@ -37,7 +37,8 @@ public sealed class ReferenceRulesTests
     {
         var project = Library with { Projects = ["Watchhouse.Testing"] };
 
-        Assert.Contains("not a project of src", Assert.Single(ReferenceRules.Violations([project])), StringComparison.Ordinal);
+        var violation = Assert.Single(ReferenceRules.Violations([project]));
+        Assert.Contains("not a project of src", violation, StringComparison.Ordinal);
     }
 
     [Theory]

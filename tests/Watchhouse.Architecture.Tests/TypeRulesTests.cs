@@ -29,7 +29,8 @@ namespace Watchhouse.Architecture.Tests
 
         [Fact]
         public void UnsealedInternals_SealedAbstractStaticAndPublic_None() =>
-            Assert.Empty(TypeRules.UnsealedInternals([typeof(Shut), typeof(Base), typeof(Tool), typeof(Leaked), typeof(IMark)]));
+            Assert.Empty(TypeRules.UnsealedInternals(
+                [typeof(Shut), typeof(Base), typeof(Tool), typeof(Leaked), typeof(IMark)]));
     }
 }
 

@@ -3,7 +3,7 @@ namespace Watchhouse.Testing;
 /// <summary>How a <see cref="WatchhouseProcess"/> is started.</summary>
 public sealed record WatchhouseOptions
 {
-    /// <summary>The data folder. It outlives the process, so that a second one can start on what the first left.</summary>
+    /// <summary>The data folder. It outlives the process: a second one can start on what the first left.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>The port; a free one when it is not set.</summary>

@@ -45,8 +45,8 @@ public sealed partial class WatchhouseProcess : IAsyncDisposable
         var port = options.Port ?? FreePort.Next();
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         string[] demo = options.Demo ? ["--demo"] : [];
-        var start = WatchhouseProgram.StartInfo(
-            ["serve", "--data", options.DataDirectory, "--urls", address.ToString().TrimEnd('/'), .. demo, .. options.Arguments]);
+        string[] served = ["--data", options.DataDirectory, "--urls", address.ToString().TrimEnd('/')];
+        var start = WatchhouseProgram.StartInfo(["serve", .. served, .. demo, .. options.Arguments]);
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
 
@@ -64,7 +64,7 @@ public sealed partial class WatchhouseProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the program with its data in <paramref name="data"/> and the other options at their defaults.</summary>
+    /// <summary>Starts the program on the data folder <paramref name="data"/>, all else at its default.</summary>
     public static Task<WatchhouseProcess> StartAsync(
         TempDirectory data, bool demo = false, CancellationToken cancellationToken = default) =>
         StartAsync(new WatchhouseOptions { DataDirectory = data.FullName, Demo = demo }, cancellationToken);

@@ -40,7 +40,7 @@ public static class WatchhouseProgram
     internal static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
         if (!File.Exists(Assembly))
-            throw new FileNotFoundException($"The program is not built: {Assembly}. Run ./eng/test.sh or dotnet build.");
+            throw new FileNotFoundException($"The program is not built: {Assembly}. Run dotnet build.");
 
         return new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
         {

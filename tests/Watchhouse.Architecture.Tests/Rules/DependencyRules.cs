@@ -27,7 +27,7 @@ internal static class DependencyRules
             }
             else if (from == Floor.Module && to == Floor.Module && !IsContract(dependency.ToType))
             {
-                yield return $"{dependency.FromType} uses {dependency.ToType}, which is not a contract of {dependency.ToAssembly}.";
+                yield return $"{dependency.FromType} uses {dependency.ToType}, which is not a contract of its module.";
             }
         }
     }

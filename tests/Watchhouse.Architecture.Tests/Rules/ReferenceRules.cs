@@ -19,7 +19,7 @@ internal static class ReferenceRules
                 if (!floors.TryGetValue(target, out var floor))
                     yield return $"{project.Name} references {target}, which is not a project of src.";
                 else if (!MayReference(project.Floor, floor))
-                    yield return $"{project.Name} ({project.Floor}) references {target} ({floor}): arrows point down only.";
+                    yield return $"{project.Name} ({project.Floor}) references {target} ({floor}): arrows point down.";
             }
 
             if (project.Floor != Floor.Library)

@@ -23,10 +23,12 @@ internal sealed record ProjectFile(
             floor,
             (string?)root.Attribute("Sdk") ?? string.Empty,
             root.Descendants("AssemblyName").FirstOrDefault()?.Value ?? name,
-            [.. Includes(root, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))],
+            [.. Includes(root, "ProjectReference").Select(ProjectName)],
             [.. Includes(root, "PackageReference")],
             [.. Includes(root, "FrameworkReference")]);
     }
+
+    private static string ProjectName(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
     private static IEnumerable<string> Includes(XElement root, string element) =>
         root.Descendants(element).Select(item => (string?)item.Attribute("Include")).OfType<string>();

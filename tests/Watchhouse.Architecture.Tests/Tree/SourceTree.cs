@@ -49,7 +49,9 @@ internal static class SourceTree
 
     // The project references of this test project bring every assembly into its output folder.
     private static IEnumerable<Assembly> LoadAssemblies() =>
-        Projects.Select(project => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, project.AssemblyName + ".dll")));
+        Projects
+            .Select(project => Path.Combine(AppContext.BaseDirectory, project.AssemblyName + ".dll"))
+            .Select(Assembly.LoadFrom);
 
     private static IEnumerable<TextFile> ReadFiles()
     {
