@@ -91,6 +91,7 @@ readonly bin
 cluster=$(mktemp -d "${TMPDIR:-/tmp}/watchhouse-pg.XXXXXX")
 readonly cluster
 server_pid=''
+runner_pid=''
 
 # PostgreSQL refuses to run as root, so root hands the cluster to the package's own user.
 as_server() {
@@ -104,6 +105,10 @@ as_server() {
 cleanup() {
   local code=$?
   trap - EXIT INT TERM HUP
+  if [[ -n $runner_pid ]]; then
+    kill -TERM "$runner_pid" 2>/dev/null || true
+    wait "$runner_pid" 2>/dev/null || true
+  fi
   if [[ -n $server_pid ]] && kill -INT "$server_pid" 2>/dev/null; then
     for _ in {1..100}; do
       kill -0 "$server_pid" 2>/dev/null || break
@@ -159,6 +164,16 @@ if [[ -n $filter ]]; then
   arguments+=(--filter "$filter" --ignore-exit-code 8)
 fi
 
+# In the background, because bash runs a trap only when the command in the foreground has ended.
+run() {
+  local code=0
+  "$@" &
+  runner_pid=$!
+  wait "$runner_pid" || code=$?
+  runner_pid=''
+  return "$code"
+}
+
 ran=()
 broken=()
 for file in tests/*.Tests/*.Tests.csproj; do
@@ -166,7 +181,7 @@ for file in tests/*.Tests/*.Tests.csproj; do
   [[ $name == *"$project"* ]] || continue
   step "$name"
   ran+=("$name")
-  dotnet test --project "$file" "${arguments[@]}" --report-xunit-trx --report-xunit-trx-filename "$name.trx" \
+  run dotnet test --project "$file" "${arguments[@]}" --report-xunit-trx --report-xunit-trx-filename "$name.trx" \
     || broken+=("$name")
 done
 ((${#ran[@]} > 0)) || fail "no test project has '$project' in its name."
