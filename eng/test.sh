@@ -102,13 +102,19 @@ as_server() {
   fi
 }
 
+# Ends the runner and whatever its tests have started and not stopped: they share its process group.
+stop_runner() {
+  if [[ -n $runner_pid ]]; then
+    kill -TERM -- "-$runner_pid" 2>/dev/null || true
+    wait "$runner_pid" 2>/dev/null || true
+  fi
+  runner_pid=''
+}
+
 cleanup() {
   local code=$?
   trap - EXIT INT TERM HUP
-  if [[ -n $runner_pid ]]; then
-    kill -TERM "$runner_pid" 2>/dev/null || true
-    wait "$runner_pid" 2>/dev/null || true
-  fi
+  stop_runner
   if [[ -n $server_pid ]] && kill -INT "$server_pid" 2>/dev/null; then
     for _ in {1..100}; do
       kill -0 "$server_pid" 2>/dev/null || break
@@ -167,10 +173,10 @@ fi
 # In the background, because bash runs a trap only when the command in the foreground has ended.
 run() {
   local code=0
-  "$@" &
+  setsid "$@" &
   runner_pid=$!
   wait "$runner_pid" || code=$?
-  runner_pid=''
+  stop_runner
   return "$code"
 }
 
