@@ -53,7 +53,9 @@ internal sealed class Committer : IDisposable
     }
 
     /// <summary>Writes and flushes what was added, then a checkpoint over it.</summary>
-    /// <exception cref="LedgerWriteException">The storage failed; what was added is undone where that is safe.</exception>
+    /// <exception cref="LedgerWriteException">
+    /// The storage failed; what was added is undone where that is safe.
+    /// </exception>
     public SignedCheckpoint Commit()
     {
         var entries = _files.Entries.Length;
