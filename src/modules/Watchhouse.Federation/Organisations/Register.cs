@@ -36,10 +36,28 @@ internal sealed class Register(IHouse house, TimeProvider clock) : IOrganisation
             From = o.From,
             Until = o.Until,
         }));
+        session.Db.AddRange(Past(content, organisations, session.Now));
         session.Record(ForceId.Centre, "register",
             $"The register was loaded: {organisations.Count} organisations, {areas.Count} districts.");
         await session.CommitAsync(cancellationToken);
     }
+
+    /// <summary>Successions of before this register, from the files: they have taken effect long ago.</summary>
+    private static IEnumerable<Succession> Past(RegisterContent content, List<Organisation> added, DateTimeOffset now) => added
+        .Where(o => content.SuccessorOf.ContainsKey(o.Id))
+        .GroupBy(o => (Successor: content.SuccessorOf[o.Id], On: o.Until!.Value))
+        .Select(merged => new Succession
+        {
+            Id = Guid.CreateVersion7(now),
+            Kind = merged.Count() > 1 ? SuccessionKind.Merge : SuccessionKind.Absorb,
+            EffectiveOn = merged.Key.On,
+            Predecessors = [.. merged.Select(o => o.Id.Value)],
+            Successors = [merged.Key.Successor.Value],
+            Basis = merged.First().Note ?? "From the national register.",
+            RecordedAt = now,
+            RecordedBy = "national register",
+            AppliedAt = now,
+        });
 
     public async ValueTask<IReadOnlyList<OrganisationSummary>> ListAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Watchhouse.Platform.Tenancy;
 namespace Watchhouse.Federation.Organisations;
 
 /// <summary>The register as read from files, whole and checked, before anything is stored.</summary>
-internal sealed record RegisterContent(IReadOnlyList<Organisation> Organisations, IReadOnlyList<Area> Areas);
+internal sealed record RegisterContent(IReadOnlyList<Organisation> Organisations, IReadOnlyList<Area> Areas, IReadOnlyDictionary<ForceId, ForceId> SuccessorOf);
 
 /// <summary>A row of a register file that breaks a rule.</summary>
 internal sealed class RegisterFileException(string file, int line, string reason)
@@ -21,13 +21,14 @@ internal static class RegisterFiles
 {
     public static RegisterContent Read(string directory)
     {
-        var organisations = Organisations(Path.Combine(directory, "organisations.csv"));
+        var successors = new Dictionary<ForceId, ForceId>();
+        var organisations = Organisations(Path.Combine(directory, "organisations.csv"), successors);
         var known = organisations.ToDictionary(o => o.Id);
         Tiles(Path.Combine(directory, "tiles.csv"), known);
-        return new RegisterContent(organisations, Areas(Path.Combine(directory, "areas.csv"), known));
+        return new RegisterContent(organisations, Areas(Path.Combine(directory, "areas.csv"), known), successors);
     }
 
-    private static List<Organisation> Organisations(string path)
+    private static List<Organisation> Organisations(string path, Dictionary<ForceId, ForceId> successors)
     {
         var all = new List<Organisation>();
         var seen = new HashSet<ForceId>();
@@ -37,6 +38,12 @@ internal static class RegisterFiles
             if (!seen.Add(id)) throw row.Wrong($"the tag '{id}' stands twice");
             var (from, until) = (row.Day("from"), row.Day("until"));
             if (from >= until) throw row.Wrong("'until' is not after 'from'");
+            if (row.Optional("successor") is not null)
+            {
+                if (until is null) throw row.Wrong("an organisation with a successor has ended; 'until' is empty");
+                successors[id] = row.Tag("successor");
+            }
+
             all.Add(new Organisation
             {
                 Id = id,
@@ -64,6 +71,9 @@ internal static class RegisterFiles
             });
         }
 
+        foreach (var (id, successor) in successors)
+            if (!seen.Contains(successor))
+                throw new RegisterFileException(Path.GetFileName(path), 1, $"the successor '{successor}' of '{id}' has no row.");
         if (!seen.Contains(ForceId.Centre))
             throw new RegisterFileException(Path.GetFileName(path), 1, $"the Centre ({ForceId.Centre}) is missing.");
         return all;
