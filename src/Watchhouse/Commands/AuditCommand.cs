@@ -132,7 +132,7 @@ internal static class AuditCommand
     }
 
     // A person at a terminal sees that something happens; a pipe gets the result alone.
-    private static IProgress<long>? Progress() => Console.IsErrorRedirected ? null : new Progress<long>(done =>
+    private static Progress<long>? Progress() => Console.IsErrorRedirected ? null : new Progress<long>(done =>
         Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} entries")));
 
     private static Option<DirectoryInfo> Data() => new("--data")

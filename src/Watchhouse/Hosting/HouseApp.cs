@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
@@ -49,7 +50,16 @@ internal static class HouseApp
             .SetApplicationName("watchhouse")
             .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
         builder.Services.AddRateLimits();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "watchhouse-antiforgery");
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            // A missing or null field is the caller's mistake and is answered as one.
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.MaxDepth = 32;
+        });
         Observation.Add(builder.Services);
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         adjust?.Invoke(builder.Services);

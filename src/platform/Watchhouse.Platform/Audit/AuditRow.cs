@@ -46,7 +46,6 @@ public sealed class AuditRow : IOwnedByForce
     /// Actor, action, subject and summary in lower case: LIKE minds case on PostgreSQL and not on SQLite, and this
     /// way neither does.
     /// </summary>
-    [System.Text.Json.Serialization.JsonIgnore]
     public required string SearchText { get; init; }
 }
 

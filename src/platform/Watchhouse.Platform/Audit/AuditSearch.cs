@@ -32,11 +32,20 @@ public sealed record AuditQuery
     public string? Reason { get; init; }
 }
 
+/// <summary>An entry in a list, as one force sees it.</summary>
+public sealed record AuditListing(
+    long Id, ForceId Force, long Index, DateTimeOffset At, AuditOperation Operation, string Action, string ActorId, string ActorName,
+    string ActorHome, string Subject, string Summary, string? Reason, string? Recipients)
+{
+    internal static AuditListing Of(AuditRow r) => new(r.Id, r.ForceId, r.LedgerIndex, r.At, r.Operation, r.Action, r.ActorId, r.ActorName,
+        r.ActorHome, r.Subject, r.Summary, r.Reason, r.Recipients);
+}
+
 /// <summary>One page of results, newest first.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 /// <param name="Withheld">Forces left out because they demand a reason and none was given.</param>
-public sealed record AuditPageResult(IReadOnlyList<AuditRow> Rows, long? Next, IReadOnlyList<ForceId> Withheld);
+public sealed record AuditPageResult(IReadOnlyList<AuditListing> Rows, long? Next, IReadOnlyList<ForceId> Withheld);
 
 /// <summary>An entry with the proof that it is in the signed log (RFC 9162 section 2.1.3).</summary>
 /// <param name="Index">Index in the ledger, from 0.</param>
@@ -80,7 +89,7 @@ internal sealed class AuditSearch(IHouse house, AuditLedgerOptions options, Ledg
 
         var take = Math.Clamp(query.Take, 1, 200);
         var page = await rows.OrderByDescending(r => r.Id).Take(take + 1).ToListAsync(cancellationToken);
-        return new AuditPageResult([.. page.Take(take)], page.Count > take ? page[take - 1].Id : null, session.Withheld);
+        return new AuditPageResult([.. page.Take(take).Select(AuditListing.Of)], page.Count > take ? page[take - 1].Id : null, session.Withheld);
     }
 
     public async Task<Outcome<AuditProof>> ProveAsync(ActingPrincipal principal, long index, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public static partial class ProblemMiddleware
                     break;
                 case BadHttpRequestException bad:
                     await Problems.WriteAsync(context, bad.StatusCode, "Not valid",
-                        "The request could not be read: " + Sentence(bad.Message));
+                        "The request could not be read: " + Sentence(bad.InnerException is System.Text.Json.JsonException json ? json.Message : bad.Message));
                     break;
                 case LedgerWriteException:
                     Failed(logger, context.TraceIdentifier, e);
