@@ -105,6 +105,7 @@ internal static class LedgerBench
 
     private static void Print(string what, long count, TimeSpan time, long commits) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {what} | {count:n0} | {time.TotalSeconds:f3} | {count / time.TotalSeconds:n0} | " +
+            $"| {what} | {count:n0} | {time.TotalSeconds:f3} | " +
+            $"{(time.TotalSeconds > 0.1 ? (count / time.TotalSeconds).ToString("n0", CultureInfo.InvariantCulture) : "")} | " +
             $"{(commits > 0 ? ((double)count / commits).ToString("f0", CultureInfo.InvariantCulture) : "")} |"));
 }
