@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 
 namespace Watchhouse.Platform.Ui;
@@ -53,6 +54,11 @@ public sealed partial class HouseTable<TRow>
     /// <summary>Makes the CSV when there is no endpoint for it.</summary>
     [Parameter] public EventCallback OnExport { get; set; }
 
+    // Columns keep their widths and share the rest, so that rows do not jump when other data arrives. In a narrow place
+    // the table scrolls rather than squeezing a column to nothing.
+    private string LeastWidths => string.Create(CultureInfo.InvariantCulture,
+        $"--least:{LeastWidth(_columns)}px;--least-narrow:{LeastWidth(_columns.Where(c => !c.WideOnly))}px");
+
     private IReadOnlyList<TRow> Selected => [.. Items.Where(r => _selected.Contains(Key(r)))];
 
     private bool AllSelected => Items.Count > 0 && Items.All(r => _selected.Contains(Key(r)));
@@ -63,6 +69,12 @@ public sealed partial class HouseTable<TRow>
 
     // Rows that are no longer shown cannot be meant.
     protected override void OnParametersSet() => _selected.IntersectWith(Items.Select(Key));
+
+    private int LeastWidth(IEnumerable<HouseColumn<TRow>> columns) => (Selectable ? 36 : 0) + columns.Sum(c =>
+        c.Width is { } width && width.EndsWith("px", StringComparison.Ordinal)
+        && int.TryParse(width.AsSpan(0, width.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
+            ? pixels
+            : 120);
 
     private static RenderFragment Cell(HouseColumn<TRow> column, TRow row) => column.ChildContent is { } content
         ? content(row)
