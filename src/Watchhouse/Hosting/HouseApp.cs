@@ -4,7 +4,9 @@ using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Platform.Ui;
 using Watchhouse.Platform.Web;
+using Watchhouse.Shell;
 using Watchhouse.Storage.Postgres;
 using Watchhouse.Storage.Sqlite;
 
@@ -60,6 +62,14 @@ internal static class HouseApp
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.MaxDepth = 32;
         });
+        builder.Services.AddHouseUi(modules.All);
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            // A lost phone connection comes back to the same page within three minutes; more would hold memory.
+            circuits.DisconnectedCircuitMaxRetained = 50;
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+        });
         Observation.Add(builder.Services);
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         adjust?.Invoke(builder.Services);
@@ -69,6 +79,7 @@ internal static class HouseApp
 
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseStatusCodePagesWithReExecute(HouseAddresses.NotFound);
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -76,6 +87,10 @@ internal static class HouseApp
         app.UseAntiforgery();
         Observation.Map(app);
         app.MapPlatform();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>()
+            .AddAdditionalAssemblies([.. modules.Assemblies])
+            .AddInteractiveServerRenderMode();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);
         return app;

@@ -9,6 +9,8 @@ using Watchhouse.Federation.People;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Platform.Overview;
+using Watchhouse.Platform.Ui;
 
 namespace Watchhouse.Federation;
 
@@ -25,6 +27,8 @@ public sealed class FederationModule : IModule
         new("Machine clients", "/clients", "PlugConnected", Permissions.ClientsRead, 330),
     ];
 
+    public IEnumerable<Type> PaletteProviders => [typeof(ForcePalette)];
+
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IPrincipalResolver, PrincipalResolver>();
@@ -36,12 +40,16 @@ public sealed class FederationModule : IModule
 
         services.AddSingleton<Register>();
         services.AddSingleton<IOrganisations>(s => s.GetRequiredService<Register>());
+        services.AddSingleton<IForceDirectory, ForceDirectory>();
         services.AddSingleton<SuccessionApplication>();
         services.AddSingleton<SuccessionOperations>();
         services.AddHostedService<SuccessionJob>();
 
         services.AddSingleton<DelegationOperations>();
         services.AddSingleton<DelegationQueries>();
+        services.AddSingleton<IForceFigure, DelegatedFigure>();
+        services.AddSingleton<IForceFigure, LapsingFigure>();
+        services.AddSingleton<IAttentionSource, LapsingDelegations>();
     }
 
     public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
