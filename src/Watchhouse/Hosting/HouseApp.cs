@@ -62,6 +62,8 @@ internal static class HouseApp
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.MaxDepth = 32;
         });
+        builder.Services.AddSingleton(new DemonstrationMode(options.Demonstration));
+        foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         builder.Services.AddHouseUi(modules.All);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
@@ -71,7 +73,6 @@ internal static class HouseApp
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
         Observation.Add(builder.Services);
-        foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -83,6 +84,7 @@ internal static class HouseApp
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
+        foreach (var module in modules.All) module.Use(app);
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);

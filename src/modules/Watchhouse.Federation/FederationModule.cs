@@ -1,11 +1,14 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Federation.Contracts;
 using Watchhouse.Federation.Delegations;
+using Watchhouse.Federation.Demonstration;
 using Watchhouse.Federation.Organisations;
 using Watchhouse.Federation.People;
+using Watchhouse.Federation.SignIn.Cookies;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
@@ -45,6 +48,16 @@ public sealed class FederationModule : IModule
         services.AddSingleton<SuccessionOperations>();
         services.AddHostedService<SuccessionJob>();
 
+        services.AddSingleton<CookieSignIn>();
+        services.AddAuthentication(CookieSignIn.Scheme).AddCookie(CookieSignIn.Scheme, c => { c.Cookie.Name = "watchhouse"; c.LoginPath = "/sign-in"; });
+
+        if (services.Any(s => s.ImplementationInstance is DemonstrationMode { On: true }))
+        {
+            services.AddSingleton<IPersonaList, DemonstrationPersonas>();
+            services.AddSingleton<DemonstrationSeed>();
+            services.AddHostedService(s => s.GetRequiredService<DemonstrationSeed>());
+        }
+
         services.AddSingleton<DelegationOperations>();
         services.AddSingleton<DelegationQueries>();
         services.AddSingleton<IForceFigure, DelegatedFigure>();
@@ -54,14 +67,22 @@ public sealed class FederationModule : IModule
 
     public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
 
+    public void Use(IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<DemonstrationMode>().On) DemonstrationSignIn.Use(app);
+    }
+
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        if (endpoints.ServiceProvider.GetRequiredService<DemonstrationMode>().On) DemonstrationSignIn.Map(endpoints);
         endpoints.MapOrganisations();
         endpoints.MapPeople();
         endpoints.MapDelegations();
     }
 
-    /// <summary>Loads the register; before anything listens.</summary>
-    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) =>
-        services.GetRequiredService<Register>().LoadAsync(nationalData, cancellationToken);
+    public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Register>().LoadAsync(nationalData, cancellationToken);
+        if (services.GetService<DemonstrationSeed>() is { } seed) await seed.CentreAsync(cancellationToken);
+    }
 }
