@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Data;
@@ -39,6 +40,7 @@ internal static class HouseApp
             : new SqliteStorage(directory.Database);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(directory);
+        builder.Services.AddSingleton(new KeyDirectory(directory.Keys));
         builder.Services.AddPlatform(storage, modules, new AuditLedgerOptions
         {
             Directory = directory.Ledger,
@@ -49,6 +51,7 @@ internal static class HouseApp
             .SetApplicationName("watchhouse")
             .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
         builder.Services.AddRateLimits();
+        builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "watchhouse-antiforgery");
         Observation.Add(builder.Services);
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
@@ -59,12 +62,15 @@ internal static class HouseApp
 
         app.UseSecurityHeaders();
         app.UseRouting();
+        app.UseSignInGuards();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);
         foreach (var module in modules.All) module.MapEndpoints(app);
+        app.MapStaticAssets();
+        app.MapRazorComponents<InterimShell>().AddAdditionalAssemblies([.. modules.All.Select(m => m.GetType().Assembly)]);
         RefuseUndeclared(app);
         return app;
     }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Federation.Clients;
 using Watchhouse.Federation.People;
+using Watchhouse.Federation.SignIn;
 
 namespace Watchhouse.Federation;
 
@@ -20,11 +22,26 @@ public sealed class FederationModule : IModule
         services.AddSingleton<ISessionEnds>(s => s.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
+        services.AddSignIn(configuration);
+        services.AddClients();
     }
 
-    public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
+    public void ConfigureModel(ModelBuilder model)
+    {
+        FederationModel.Configure(model);
+        SignInModel.Configure(model);
+        ClientModel.Configure(model);
+    }
+
+    public void ConfigureCredentialModel(ModelBuilder model)
+    {
+        SignInModel.ConfigureCredentials(model);
+        ClientModel.ConfigureCredentials(model);
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapSignIn();
+        endpoints.MapClients();
     }
 }
