@@ -51,7 +51,6 @@ internal static class HouseApp
             .SetApplicationName("watchhouse")
             .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
         builder.Services.AddRateLimits();
-        builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "watchhouse-antiforgery");
         Observation.Add(builder.Services);
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
@@ -69,8 +68,6 @@ internal static class HouseApp
         app.UseAntiforgery();
         Observation.Map(app);
         foreach (var module in modules.All) module.MapEndpoints(app);
-        app.MapStaticAssets();
-        app.MapRazorComponents<InterimShell>().AddAdditionalAssemblies([.. modules.All.Select(m => m.GetType().Assembly)]);
         RefuseUndeclared(app);
         return app;
     }
