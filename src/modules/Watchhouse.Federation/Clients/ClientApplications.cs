@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
@@ -37,7 +38,7 @@ internal sealed class ClientRegistrations(IOpenIddictApplicationManager applicat
             ClientId = id.ToString(),
             ClientType = ClientTypes.Confidential,
             // A confidential client must have a secret here; nobody knows this one, and it is never compared.
-            ClientSecret = Guid.NewGuid().ToString(),
+            ClientSecret = RandomNumberGenerator.GetHexString(64),
             JsonWebKeySet = keys,
             Permissions = { Permissions.Endpoints.Token, Permissions.GrantTypes.ClientCredentials },
         };

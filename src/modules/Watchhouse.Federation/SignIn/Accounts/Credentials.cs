@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Federation.Contracts;
@@ -142,7 +143,7 @@ internal sealed class Credentials(
             Id = person.Value,
             UserName = name,
             NormalizedUserName = name.ToUpperInvariant(),
-            SecurityStamp = Guid.NewGuid().ToString(),
+            SecurityStamp = RandomNumberGenerator.GetHexString(32),
         };
         db.Add(account);
         return account;

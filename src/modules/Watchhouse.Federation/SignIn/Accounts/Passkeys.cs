@@ -28,7 +28,7 @@ internal sealed class Passkeys(
     {
         var options = await handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity { Id = person.Id.Value.ToString(), Name = person.Email, DisplayName = person.Name }, context);
-        cookies.Write(context, CreateCookie, new Challenge(Guid.NewGuid(), options.AttestationState!), Patience, SameSiteMode.Strict);
+        cookies.Write(context, CreateCookie, new Challenge(Guid.CreateVersion7(clock.GetUtcNow()), options.AttestationState!), Patience, SameSiteMode.Strict);
         return options.CreationOptionsJson;
     }
 
@@ -36,7 +36,7 @@ internal sealed class Passkeys(
     public async Task<string> AskAsync(HttpContext context)
     {
         var options = await handler.MakeRequestOptionsAsync(null, context);
-        cookies.Write(context, AskCookie, new Challenge(Guid.NewGuid(), options.AssertionState!), Patience, SameSiteMode.Strict);
+        cookies.Write(context, AskCookie, new Challenge(Guid.CreateVersion7(clock.GetUtcNow()), options.AssertionState!), Patience, SameSiteMode.Strict);
         return options.RequestOptionsJson;
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,7 @@ internal sealed class PasswordSignIn(
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
 
     private static readonly Account Nobody = new() { UserName = "nobody" };
-    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Account>().HashPassword(Nobody, Guid.NewGuid().ToString()));
+    private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Account>().HashPassword(Nobody, RandomNumberGenerator.GetHexString(32)));
 
     /// <returns>The person, or null; why not is deliberately not said.</returns>
     public async Task<Person?> TryAsync(string email, string password, string code, CancellationToken cancellationToken)
@@ -91,7 +92,7 @@ internal sealed class TotpKeys(IDataProtectionProvider protection)
         {
             return _protector.Unprotect(sealedKey);
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (CryptographicException)
         {
             return null;
         }
