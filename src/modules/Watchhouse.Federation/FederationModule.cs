@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Modules;
 using Watchhouse.Federation.People;
+using Watchhouse.Federation.Scim;
+using Watchhouse.Federation.Scim.Web;
 
 namespace Watchhouse.Federation;
 
@@ -20,11 +22,17 @@ public sealed class FederationModule : IModule
         services.AddSingleton<ISessionEnds>(s => s.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
+        services.AddScim();
     }
 
-    public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
+    public void ConfigureModel(ModelBuilder model)
+    {
+        FederationModel.Configure(model);
+        ScimModel.Configure(model);
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapScim();
     }
 }
