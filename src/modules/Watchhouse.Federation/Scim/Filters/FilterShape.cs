@@ -35,6 +35,8 @@ internal sealed record FilterShape
 
     private static FilterShape Equal(string attribute, string value) => attribute switch
     {
+        // PostgreSQL takes neither as a parameter; nobody has such a value, and the filter finds that out.
+        _ when value.Any(c => c == '\0' || char.IsSurrogate(c)) => new FilterShape { Exact = false },
 #pragma warning disable CA1308 // Addresses are stored in lower case.
         "userName" => new FilterShape { UserName = value.ToLowerInvariant() },
         "displayName" when value.All(char.IsAscii) => new FilterShape { DisplayName = value.ToLowerInvariant() },

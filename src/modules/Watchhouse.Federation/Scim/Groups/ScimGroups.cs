@@ -95,8 +95,11 @@ internal sealed class ScimGroups(IHouse house, PeopleOperations people, GroupLin
             await links.RequireFreeAsync(actor, role, externalId, cancellationToken);
         if (change.ChangesMembers)
         {
-            var outcome = await people.SetMembersAsync(actor, ScimUsers.Options(actor),
-                new MembershipOptions(role, change.OnlyAdded, Added(change, actor.Home), Removed(change)), cancellationToken);
+            var members = new MembershipOptions(role, change.OnlyAdded, Added(change, actor.Home), Removed(change));
+            var outcome = await people.SetMembersAsync(actor, ScimUsers.Options(actor), members, cancellationToken);
+            // Somebody else changed one of the people at the same moment; the change holds whatever they did.
+            for (var again = 1; again < ScimUsers.Attempts && outcome.Failure is { Kind: FailureKind.Conflict }; again++)
+                outcome = await people.SetMembersAsync(actor, ScimUsers.Options(actor), members, cancellationToken);
             if (!outcome.Succeeded) throw ScimErrorFilter.Of(outcome.Failure);
         }
 
@@ -121,7 +124,7 @@ internal sealed class ScimGroups(IHouse house, PeopleOperations people, GroupLin
         return removed;
     }
 
-    private async Task<List<JsonObject>> DocumentsAsync(ActingPrincipal actor, IReadOnlyList<Role> roles,
+    private async Task<List<JsonObject>> DocumentsAsync(ActingPrincipal actor, List<Role> roles,
         ScimAddresses addresses, bool withMembers, CancellationToken cancellationToken)
     {
         await using var session = await ScimUsers.EnterAsync(house, actor, cancellationToken);

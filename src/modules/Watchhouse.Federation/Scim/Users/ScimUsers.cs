@@ -20,7 +20,8 @@ internal sealed class ScimUsers(IHouse house, PeopleOperations people)
     /// <summary>Written where a controller demands a reason: a machine has no other.</summary>
     public const string Reason = "Provisioning by the organisation's directory.";
 
-    private const int Attempts = 4;
+    /// <summary>How often a change is tried when others change the same person at the same moment.</summary>
+    public const int Attempts = 4;
 
     /// <summary>Opens the records of the client's own organisation for reading.</summary>
     public static Task<HouseSession> EnterAsync(IHouse house, ActingPrincipal actor, CancellationToken cancellationToken) =>
