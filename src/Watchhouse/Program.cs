@@ -5,6 +5,7 @@ var root = new RootCommand(
     "Watchhouse: the national management centre and enabling platform of a federation of independent police forces.")
 {
     ServeCommand.Create(),
+    AuditCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

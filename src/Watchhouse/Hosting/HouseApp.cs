@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Platform.Ui;
 using Watchhouse.Platform.Web;
+using Watchhouse.Shell;
 using Watchhouse.Storage.Postgres;
 using Watchhouse.Storage.Sqlite;
 
@@ -49,21 +52,47 @@ internal static class HouseApp
             .SetApplicationName("watchhouse")
             .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
         builder.Services.AddRateLimits();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "watchhouse-antiforgery");
-        Observation.Add(builder.Services);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            // A missing or null field is the caller's mistake and is answered as one.
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.MaxDepth = 32;
+        });
+        builder.Services.AddSingleton(new DemonstrationMode(options.Demonstration));
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
+        builder.Services.AddHouseUi(modules.All);
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            // A lost phone connection comes back to the same page within three minutes; more would hold memory.
+            circuits.DisconnectedCircuitMaxRetained = 50;
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+        });
+        Observation.Add(builder.Services);
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
-        await app.Services.GetRequiredService<HouseStart>().OpenAsync(cancellationToken);
+        await app.Services.GetRequiredService<HouseStart>().OpenAsync(Path.Combine(AppContext.BaseDirectory, "national"), cancellationToken);
 
         app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseStatusCodePagesWithReExecute(HouseAddresses.NotFound);
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
+        foreach (var module in modules.All) module.Use(app);
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);
+        app.MapPlatform();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>()
+            .AddAdditionalAssemblies([.. modules.Assemblies])
+            .AddInteractiveServerRenderMode();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);
         return app;

@@ -77,7 +77,11 @@ public static class LedgerExport
     }
 
     private static async Task WriteEntriesAsync(
-        LedgerReader reader, ExportTarget target, LedgerRange range, IProgress<long>? progress, CancellationToken cancellation)
+        LedgerReader reader,
+        ExportTarget target,
+        LedgerRange range,
+        IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         await using var stream = new BufferedStream(target.Create(ExportTexts.Entries), 1 << 16);
         var written = 0L;

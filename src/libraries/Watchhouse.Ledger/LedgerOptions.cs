@@ -42,7 +42,9 @@ public sealed record LedgerOptions
     /// <summary>Most entries one commit takes together, and the longest batch.</summary>
     public int MaxBatch { get; init; } = 4096;
 
-    /// <summary>Most appends (a batch counts as one) that wait for the writer; further callers wait their turn.</summary>
+    /// <summary>
+    /// Most appends (a batch counts as one) that wait for the writer; further callers wait their turn.
+    /// </summary>
     public int MaxQueue { get; init; } = 8192;
 
     /// <summary>

@@ -58,7 +58,8 @@ public sealed class LedgerReader : IDisposable
     {
         CheckIndex(index, ReadLatest().Checkpoint.TreeSize);
         var start = _store.End(index - 1);
-        var buffer = new byte[(int)Math.Clamp(_store.End(index) - start, EntryRecord.HeaderLength, EntryRecord.MaxRecord)];
+        var stated = Math.Clamp(_store.End(index) - start, EntryRecord.HeaderLength, EntryRecord.MaxRecord);
+        var buffer = new byte[(int)stated];
         var filled = _files.Entries.Read(buffer, start);
         var length = EntryRecord.Check(buffer.AsSpan(0, filled), out var problem);
         if (length == 0 || MerkleTree.HashPrefixedLeaf(buffer.AsSpan(EntryRecord.LeafStart..length)) != LeafHash(index))
@@ -69,7 +70,9 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>Reads entries in order, a page of the file at a time.</summary>
     /// <param name="from">Index of the first; may be the size of the ledger, which gives none.</param>
-    /// <param name="count">How many at most; null for all that the newest checkpoint covers when reading begins.</param>
+    /// <param name="count">
+    /// How many at most; null for all that the newest checkpoint covers when reading begins.
+    /// </param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not in the ledger.</exception>
     /// <exception cref="LedgerCorruptException">A record is damaged.</exception>
@@ -103,7 +106,12 @@ public sealed class LedgerReader : IDisposable
     }
 
     /// <summary>The stored leaf hash of an entry.</summary>
-    public LedgerHash LeafHash(long index) => _store.Node(0, index);
+    /// <exception cref="ArgumentOutOfRangeException">No checkpoint covers such an entry.</exception>
+    public LedgerHash LeafHash(long index)
+    {
+        CheckIndex(index, ReadLatest().Checkpoint.TreeSize);
+        return _store.Node(0, index);
+    }
 
     /// <summary>The root of the first <paramref name="treeSize"/> entries, from the stored hashes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The ledger has fewer entries.</exception>
@@ -114,7 +122,9 @@ public sealed class LedgerReader : IDisposable
     }
 
     /// <summary>Proves that an entry is in the tree of a size.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The ledger has fewer entries, or the tree does not reach the entry.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The ledger has fewer entries, or the tree does not reach the entry.
+    /// </exception>
     public InclusionProof ProveInclusion(long index, long treeSize)
     {
         CheckSize(treeSize);
@@ -123,7 +133,9 @@ public sealed class LedgerReader : IDisposable
     }
 
     /// <summary>Proves that the tree of the second size continues the tree of the first.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The ledger has fewer entries, or the sizes are out of order.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The ledger has fewer entries, or the sizes are out of order.
+    /// </exception>
     public ConsistencyProof ProveConsistency(long firstSize, long secondSize)
     {
         CheckSize(secondSize);
@@ -159,6 +171,7 @@ public sealed class LedgerReader : IDisposable
         }
     }
 
-    private static LedgerCorruptException Damage(LedgerFile file, long offset, long? entry, string expected, string found) =>
+    private static LedgerCorruptException Damage(
+        LedgerFile file, long offset, long? entry, string expected, string found) =>
         new(file.Path, new LedgerFault(file.Name, offset, entry, expected, found));
 }

@@ -50,7 +50,8 @@ public static class LedgerVerifier
         };
         scan.Run(signedLength);
         if (scan.Latest is null)
-            faults.Add(new LedgerFault(LedgerLayout.Checkpoints, 0, null, "a checkpoint signed by a known key", "none"));
+            faults.Add(new LedgerFault(
+                LedgerLayout.Checkpoints, 0, null, "a checkpoint signed by a known key", "none"));
         if (!writing)
             CheckTail(files, scan, faults);
         return faults.ToReport(scan.Frontier.Size, scan.CheckpointCount, scan.Latest);
@@ -58,7 +59,7 @@ public static class LedgerVerifier
 
     private static void CheckDirectory(string directory, FaultList faults)
     {
-        foreach (var name in (ReadOnlySpan<string>)[LedgerLayout.Entries, LedgerLayout.Hashes, LedgerLayout.Checkpoints])
+        foreach (var name in LedgerLayout.DataFiles)
         {
             if (!File.Exists(Path.Combine(directory, name)))
                 faults.AddMissing(name);
@@ -69,7 +70,7 @@ public static class LedgerVerifier
             var name = Path.GetFileName(path);
             if (name is LedgerLayout.Lock && new FileInfo(path) is { Exists: true, Length: var length and > 0 })
                 faults.Add(new LedgerFault(name, 0, null, "an empty file", $"{length} bytes"));
-            if (name is not (LedgerLayout.Entries or LedgerLayout.Hashes or LedgerLayout.Checkpoints or LedgerLayout.Lock))
+            if (name != LedgerLayout.Lock && !LedgerLayout.DataFiles.Contains(name))
                 faults.Add(new LedgerFault(name, 0, null, "nothing of this name in a ledger", "a file or directory"));
         }
     }
@@ -77,7 +78,8 @@ public static class LedgerVerifier
     private static void CheckTail(LedgerFiles files, LedgerScan scan, FaultList faults)
     {
         var size = scan.Frontier.Size;
-        const string hint = "a crash before they were acknowledged leaves such, and so does removing the last checkpoint";
+        const string hint =
+            "a crash before they were acknowledged leaves such, and so does removing the last checkpoint";
         if (files.Entries.Length > scan.EntriesEnd)
             faults.Add(new LedgerFault(LedgerLayout.Entries, scan.EntriesEnd, size,
                 "the end of the file after the signed entries",

@@ -18,6 +18,11 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private const int MaxCommitBytes = 8 << 20;
 
+    // Auditors read by group; what is in an audit trail is nobody else's business.
+    private const UnixFileMode OwnerAndReadingGroup =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
     private readonly int _maxBatch;
     private readonly SigningKey _key;
     private readonly SafeFileHandle _lock;
@@ -53,9 +58,16 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// <summary>Opens a ledger, or makes it.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     /// <exception cref="LedgerLockedException">The ledger has a writer already.</exception>
-    /// <exception cref="LedgerCorruptException">The files are damaged. The start of whatever needs them must stop.</exception>
+    /// <exception cref="LedgerCorruptException">
+    /// The files are damaged. The start of whatever needs them must stop.
+    /// </exception>
+    /// <exception cref="LedgerWriteException">
+    /// What a crash left could not be signed: the disk is full or failed.
+    /// </exception>
     /// <exception cref="NoteFormatException">The key file is damaged or of another log.</exception>
-    /// <exception cref="UnauthorizedAccessException">The key file is open to others, or a file is closed to us.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// The key file is open to others, or a file is closed to us.
+    /// </exception>
     public static Task<LedgerWriter> OpenAsync(LedgerOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,7 +76,9 @@ public sealed class LedgerWriter : IAsyncDisposable
     }
 
     /// <summary>Appends an entry.</summary>
-    /// <param name="entry">At most <see cref="MaxEntryLength"/> bytes, which must not change until the task ends.</param>
+    /// <param name="entry">
+    /// At most <see cref="MaxEntryLength"/> bytes, which must not change until the task ends.
+    /// </param>
     /// <param name="cancellation">
     /// Ends the wait for a place in the queue. An entry that has its place is written, whatever happens to the caller.
     /// </param>
@@ -83,7 +97,9 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Appends entries side by side in one commit. A crash may keep the first of them without the rest, but then none
     /// was acknowledged.
     /// </summary>
-    /// <param name="entries">At most <see cref="LedgerOptions.MaxBatch"/> entries; must not change until the task ends.</param>
+    /// <param name="entries">
+    /// At most <see cref="LedgerOptions.MaxBatch"/> entries; must not change until the task ends.
+    /// </param>
     /// <param name="cancellation">As for <see cref="AppendAsync"/>.</param>
     /// <returns>A receipt for each entry, in order.</returns>
     /// <exception cref="ArgumentException">There are too many entries, or one is too long.</exception>
@@ -94,7 +110,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entries);
         if (entries.Count > _maxBatch)
-            throw new ArgumentException($"A batch has at most {_maxBatch} entries, not {entries.Count}.", nameof(entries));
+            throw new ArgumentException(
+                $"A batch has at most {_maxBatch} entries, not {entries.Count}.", nameof(entries));
         foreach (var entry in entries)
             CheckLength(entry, nameof(entries));
         if (entries.Count == 0)
@@ -121,8 +138,8 @@ public sealed class LedgerWriter : IAsyncDisposable
                 "An origin is 1 to 255 characters without spaces, control characters or '+'.", nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxQueue, 1);
-        var directory = Path.GetFullPath(options.Directory).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
-        if (Path.GetFullPath(options.KeyPath).StartsWith(directory, StringComparison.Ordinal))
+        var toKey = Path.GetRelativePath(Path.GetFullPath(options.Directory), Path.GetFullPath(options.KeyPath));
+        if (!Path.IsPathRooted(toKey) && toKey.Split(Path.DirectorySeparatorChar)[0] != "..")
             throw new ArgumentException(
                 "The signing key must not lie in the ledger's directory: that directory is copied and handed out.",
                 nameof(options));
@@ -130,7 +147,10 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private static LedgerWriter Open(LedgerOptions options)
     {
-        Directory.CreateDirectory(options.Directory);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(options.Directory);
+        else
+            Directory.CreateDirectory(options.Directory, OwnerAndReadingGroup);
         var writerLock = WriterLock.Take(options.Directory);
         SigningKey? key = null;
         try

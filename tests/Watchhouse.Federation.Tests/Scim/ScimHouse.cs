@@ -66,7 +66,7 @@ public sealed class ScimHouse : IAsyncLifetime
 
     private static async Task EnsureAsync(HouseSession session, string tag)
     {
-        var id = ForceId.Parse(tag, null);
+        var id = ForceId.Of(tag);
         if (await session.Db.Set<Organisation>().AnyAsync(o => o.Id == id)) return;
         session.Db.Add(new Organisation
         {
@@ -143,7 +143,7 @@ public sealed class ScimHouse : IAsyncLifetime
                 Kind = PrincipalKind.Client,
                 Subject = "directory-of-" + parts[0],
                 Name = "Directory of " + parts[0],
-                Home = ForceId.Parse(parts[0], null),
+                Home = ForceId.Of(parts[0]),
                 Roles = [parts.Length == 1 ? Role.ProvisioningClient : Enum.Parse<Role>(parts[1])],
             });
         }

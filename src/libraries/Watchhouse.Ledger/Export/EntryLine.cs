@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Watchhouse.Ledger.Notes;
 using Watchhouse.Ledger.Storage;
 
@@ -27,7 +29,7 @@ internal static class EntryLine
         else
         {
             stream.Write(Start);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(entry.Span)));
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(entry.Span)));
             stream.Write(End);
         }
 
@@ -45,7 +47,7 @@ internal static class EntryLine
         }
 
         return line.EndsWith(End)
-            && CanonicalBase64.TryDecode(System.Text.Encoding.Latin1.GetString(line[Start.Length..^End.Length]), out entry)
+            && CanonicalBase64.TryDecode(Encoding.Latin1.GetString(line[Start.Length..^End.Length]), out entry)
             && !StandsAsItIs(entry);
     }
 
@@ -61,7 +63,7 @@ internal static class EntryLine
             {
             }
 
-            return System.Text.Unicode.Utf8.IsValid(entry);
+            return Utf8.IsValid(entry);
         }
         catch (JsonException)
         {

@@ -18,11 +18,13 @@ internal static class ExportTexts
     public static IEnumerable<(string Name, byte[] Bytes)> All(
         SignedCheckpoint checkpoint, VerifierKey key, bool isWhole)
     {
+        var size = checkpoint.Checkpoint.TreeSize.ToString(CultureInfo.InvariantCulture);
+        var scope = Resource(isWhole ? "readme-whole.txt" : "readme-range.txt");
         yield return (Readme, Encoding.UTF8.GetBytes(Resource("readme.txt")
             .Replace("{origin}", checkpoint.Checkpoint.Origin, StringComparison.Ordinal)
-            .Replace("{size}", checkpoint.Checkpoint.TreeSize.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{size}", size, StringComparison.Ordinal)
             .Replace("{key}", key.ToString(), StringComparison.Ordinal)
-            .Replace("{scope}", Resource(isWhole ? "readme-whole.txt" : "readme-range.txt"), StringComparison.Ordinal)));
+            .Replace("{scope}", scope, StringComparison.Ordinal)));
         yield return (Key, Encoding.UTF8.GetBytes(key + "\n"));
         yield return (Pem, Encoding.ASCII.GetBytes(key.ToPem()));
         yield return (Script, Encoding.UTF8.GetBytes(Resource("verify.py")));

@@ -44,8 +44,8 @@ internal sealed class ExportVerification(ExportSource source, IReadOnlyCollectio
         }
         catch (Exception e) when (e is NoteFormatException or NoteSignatureException)
         {
-            _faults.Add(new LedgerFault(
-                ExportTexts.Checkpoint, 0, null, "a checkpoint signed by a known key", $"none: {e.Message.TrimEnd('.')}"));
+            _faults.Add(new LedgerFault(ExportTexts.Checkpoint, 0, null,
+                "a checkpoint signed by a known key", $"none: {e.Message.TrimEnd('.')}"));
             return null;
         }
     }
@@ -121,7 +121,8 @@ internal sealed class ExportVerification(ExportSource source, IReadOnlyCollectio
             count++;
         });
         if (proofs.TryRead(out _))
-            _faults.Add(new LedgerFault(ExportTexts.Proofs, proofs.Offset, first + count, "end of file", "further proofs"));
+            _faults.Add(new LedgerFault(
+                ExportTexts.Proofs, proofs.Offset, first + count, "end of file", "further proofs"));
         return count;
     }
 
@@ -143,7 +144,8 @@ internal sealed class ExportVerification(ExportSource source, IReadOnlyCollectio
             if (!lines.IsWhole || line.Length > EntryLine.MaxLength || !EntryLine.TryRead(line, out var entry)
                 || entry.Length > LedgerWriter.MaxEntryLength)
             {
-                _faults.Add(new LedgerFault(ExportTexts.Entries, lines.Offset, null, "an entry on a line", "other bytes"));
+                _faults.Add(new LedgerFault(
+                    ExportTexts.Entries, lines.Offset, null, "an entry on a line", "other bytes"));
                 if (!lines.IsWhole)
                     return;
                 entry = [];

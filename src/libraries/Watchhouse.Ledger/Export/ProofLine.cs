@@ -36,7 +36,8 @@ internal static class ProofLine
                 hashes);
             return line.SequenceEqual(Encode(proof).AsSpan()[..^1]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (
+            e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return false;
         }

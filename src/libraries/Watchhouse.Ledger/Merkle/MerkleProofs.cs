@@ -11,7 +11,9 @@ internal interface IMerkleNodes
     LedgerHash Node(int level, long index);
 }
 
-/// <summary>Roots and proofs of RFC 9162 section 2.1 made from stored nodes, at any size the store has reached.</summary>
+/// <summary>
+/// Roots and proofs of RFC 9162 section 2.1 made from stored nodes, at any size the store has reached.
+/// </summary>
 internal static class MerkleProofs
 {
     public static LedgerHash Root(IMerkleNodes nodes, long size) =>
@@ -25,7 +27,9 @@ internal static class MerkleProofs
         return new InclusionProof(index, size, path);
     }
 
-    /// <summary>PROOF(m, D[n]) of RFC 9162 section 2.1.4.1; empty if the sizes are equal or the first is zero.</summary>
+    /// <summary>
+    /// PROOF(m, D[n]) of RFC 9162 section 2.1.4.1; empty if the sizes are equal or the first is zero.
+    /// </summary>
     public static ConsistencyProof Consistency(IMerkleNodes nodes, long first, long second)
     {
         var path = new List<LedgerHash>();

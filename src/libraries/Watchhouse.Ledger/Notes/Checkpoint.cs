@@ -28,7 +28,8 @@ public sealed record Checkpoint(string Origin, long TreeSize, LedgerHash Root)
             throw new NoteFormatException($"Line {empty + 1} of the checkpoint is empty.");
         if (!long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             || size.ToString(CultureInfo.InvariantCulture) != lines[1])
-            throw new NoteFormatException("The second line of a checkpoint is a size in decimal without leading zeroes.");
+            throw new NoteFormatException(
+                "The second line of a checkpoint is a size in decimal without leading zeroes.");
         if (!LedgerHash.TryParseBase64(lines[2], out var root))
             throw new NoteFormatException("The third line of a checkpoint is a root hash of 32 bytes in base64.");
         return new Checkpoint(lines[0], size, root) { Extensions = lines[3..] };

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Watchhouse.Ledger.Notes;
 
-/// <summary>Names of logs and keys: not empty, without Unicode spaces, control characters or '+' (c2sp.org/signed-note).</summary>
+/// <summary>
+/// Names of logs and keys: not empty, without Unicode spaces, control characters or '+' (c2sp.org/signed-note).
+/// </summary>
 internal static class KeyName
 {
     public static bool IsValid(string name)

@@ -37,7 +37,8 @@ public sealed class NoteSignature
         if (!Notes.KeyName.IsValid(name))
             throw new NoteFormatException("The key name of a signature line is empty or has a forbidden character.");
         if (!CanonicalBase64.TryDecode(line.AsSpan(space + 1), out var bytes) || bytes.Length < 5)
-            throw new NoteFormatException($"The signature of '{name}' is not canonical base64 of a key id and signature.");
+            throw new NoteFormatException(
+                $"The signature of '{name}' is not canonical base64 of a key id and signature.");
         return new NoteSignature(name, BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes[4..]);
     }
 

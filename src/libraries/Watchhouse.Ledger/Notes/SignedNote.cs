@@ -11,7 +11,8 @@ public sealed class SignedNote
     public const int MaxLength = 64 * 1024;
 
     private const int MaxSignatures = 64;
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private SignedNote(string text, IReadOnlyList<NoteSignature> signatures)
     {

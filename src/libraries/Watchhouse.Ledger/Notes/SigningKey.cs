@@ -36,7 +36,8 @@ public sealed class SigningKey : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!KeyName.IsValid(name))
-            throw new NoteFormatException("A key name is 1 to 255 characters without spaces, control characters or '+'.");
+            throw new NoteFormatException(
+                "A key name is 1 to 255 characters without spaces, control characters or '+'.");
         if (!File.Exists(path))
             Create(path, name);
         var key = Load(path);

@@ -53,9 +53,12 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         return verifier;
     }
 
-    /// <summary>The public key as PEM (RFC 8410 SubjectPublicKeyInfo), which openssl reads; ends with a newline.</summary>
+    /// <summary>
+    /// The public key as PEM (RFC 8410 SubjectPublicKeyInfo), which openssl reads; ends with a newline.
+    /// </summary>
     public string ToPem() =>
-        Encoding.ASCII.GetString(_key.Export(KeyBlobFormat.PkixPublicKeyText)).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        Encoding.ASCII.GetString(_key.Export(KeyBlobFormat.PkixPublicKeyText)).TrimEnd().ReplaceLineEndings("\n")
+        + "\n";
 
     /// <summary>The key as <c>name+hash+base64</c>.</summary>
     public override string ToString() => $"{Name}+{Id:x8}+{Convert.ToBase64String([Ed25519, .. _raw])}";

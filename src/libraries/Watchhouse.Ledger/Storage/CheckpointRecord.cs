@@ -32,7 +32,8 @@ internal readonly record struct CheckpointRecord(long Offset, byte[] Bytes, bool
             if (available.IsEmpty)
                 yield break;
             var length = FindEnd(available);
-            var record = new CheckpointRecord(offset, available[..(length > 0 ? length : available.Length)].ToArray(), length > 0);
+            var bytes = available[..(length > 0 ? length : available.Length)].ToArray();
+            var record = new CheckpointRecord(offset, bytes, length > 0);
             yield return record;
             offset = record.End;
         }
@@ -65,7 +66,9 @@ internal readonly record struct CheckpointRecord(long Offset, byte[] Bytes, bool
         return null;
     }
 
-    /// <summary>Length of the record at the start: up to the first empty line under a signature line; 0 if none ends.</summary>
+    /// <summary>
+    /// Length of the record at the start: up to the first empty line under a signature line; 0 if none ends.
+    /// </summary>
     private static int FindEnd(ReadOnlySpan<byte> bytes)
     {
         var at = 0;

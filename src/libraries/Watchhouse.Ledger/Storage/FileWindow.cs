@@ -9,7 +9,9 @@ internal sealed class FileWindow(LedgerFile file, int capacity = 1 << 20)
     private long _start;
     private int _filled;
 
-    /// <summary>The bytes at an offset, fewer than asked only at the end of the file; valid until the next call.</summary>
+    /// <summary>
+    /// The bytes at an offset, fewer than asked only at the end of the file; valid until the next call.
+    /// </summary>
     public ReadOnlySpan<byte> Peek(long offset, int count)
     {
         if (offset < _start || offset + count > _start + _filled)

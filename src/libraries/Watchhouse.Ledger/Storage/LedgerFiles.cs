@@ -14,7 +14,7 @@ internal sealed class LedgerFiles(LedgerFile entries, LedgerFile hashes, LedgerF
         var opened = new List<LedgerFile>(3);
         try
         {
-            foreach (var name in (ReadOnlySpan<string>)[LedgerLayout.Entries, LedgerLayout.Hashes, LedgerLayout.Checkpoints])
+            foreach (var name in LedgerLayout.DataFiles)
                 opened.Add(open(name));
             return new LedgerFiles(opened[0], opened[1], opened[2]);
         }

@@ -23,6 +23,11 @@ internal static class LedgerLayout
     public const string Checkpoints = "checkpoints.log";
     public const string Lock = "writer.lock";
 
+    private static readonly string[] _dataFiles = [Entries, Hashes, Checkpoints];
+
+    /// <summary>The files that every ledger has.</summary>
+    public static ReadOnlySpan<string> DataFiles => _dataFiles;
+
     public static ReadOnlySpan<byte> EntriesHeader => "watchhouse ledger entries v1\n"u8;
 
     public static ReadOnlySpan<byte> HashesHeader => "watchhouse ledger hashes v1\n"u8;
@@ -32,7 +37,8 @@ internal static class LedgerLayout
 
     /// <summary>Length of hashes.log for a tree of this size: 2n - popcount(n) nodes and n record ends.</summary>
     public static long HashesLength(long size) =>
-        HashesHeader.Length + (size * EndLength) + (LedgerHash.Size * ((2 * size) - BitOperations.PopCount((ulong)size)));
+        HashesHeader.Length + (size * EndLength)
+        + (LedgerHash.Size * ((2 * size) - BitOperations.PopCount((ulong)size)));
 
     /// <summary>Where the record end of an entry stands in hashes.log; its leaf hash follows.</summary>
     public static long SlotOffset(long index) => HashesLength(index);

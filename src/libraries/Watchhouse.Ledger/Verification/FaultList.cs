@@ -1,6 +1,8 @@
 namespace Watchhouse.Ledger.Verification;
 
-/// <summary>Gathers faults; keeps the first ones and counts the rest, so that a ruined ledger fits into memory too.</summary>
+/// <summary>
+/// Gathers faults; keeps the first ones and counts the rest, so that a ruined ledger fits into memory too.
+/// </summary>
 internal sealed class FaultList
 {
     private readonly List<LedgerFault> _faults = [];

@@ -52,8 +52,10 @@ internal sealed class LedgerScan(
 
     public void Run(long checkpointsLength)
     {
-        CheckHeader(_entries, entries, LedgerLayout.EntriesHeader);
-        CheckHeader(_hashes, hashes, LedgerLayout.HashesHeader);
+        if (FileHeader.Check(entries, LedgerLayout.EntriesHeader) is { } entriesFault)
+            report(entriesFault);
+        if (FileHeader.Check(hashes, LedgerLayout.HashesHeader) is { } hashesFault)
+            report(hashesFault);
         CompareRemembered();
         foreach (var (record, checkpoint) in SignedRecords(checkpointsLength))
         {
@@ -71,15 +73,6 @@ internal sealed class LedgerScan(
                 $"at least the {remembered.TreeSize} entries of the remembered checkpoint",
                 $"only {_frontier.Size}: the ledger was rolled back"));
         Progress?.Report(_frontier.Size);
-    }
-
-    private void CheckHeader(FileWindow window, LedgerFile file, ReadOnlySpan<byte> header)
-    {
-        var found = window.Peek(0, header.Length);
-        var same = found.CommonPrefixLength(header);
-        if (same < header.Length)
-            report(new LedgerFault(file.Name, same, null, $"the header line, 0x{header[same]:x2}",
-                same < found.Length ? $"0x{found[same]:x2}" : "end of file"));
     }
 
     private IEnumerable<(CheckpointRecord Record, SignedCheckpoint? Checkpoint)> SignedRecords(long length)
@@ -219,7 +212,8 @@ internal sealed class LedgerScan(
     {
         var parent = index >> 1;
         bool storedIsRight;
-        if (((parent + 1) << 1) <= covering.TreeSize && hashes.Length >= LedgerLayout.NodeOffset(1, parent) + LedgerHash.Size)
+        if (((parent + 1) << 1) <= covering.TreeSize
+            && hashes.Length >= LedgerLayout.NodeOffset(1, parent) + LedgerHash.Size)
         {
             storedIsRight = _store.Node(1, parent)
                 == MerkleTree.HashNode(_store.Node(0, parent << 1), _store.Node(0, (parent << 1) + 1));

@@ -1,6 +1,8 @@
 namespace Watchhouse.Ledger.Writing;
 
-/// <summary>An append that waits for the writer. It is its own completion source, to spare an allocation each.</summary>
+/// <summary>
+/// An append that waits for the writer. It is its own completion source, to spare an allocation each.
+/// </summary>
 internal interface IAppendRequest
 {
     int Count { get; }

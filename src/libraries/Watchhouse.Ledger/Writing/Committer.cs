@@ -53,7 +53,9 @@ internal sealed class Committer : IDisposable
     }
 
     /// <summary>Writes and flushes what was added, then a checkpoint over it.</summary>
-    /// <exception cref="LedgerWriteException">The storage failed; what was added is undone where that is safe.</exception>
+    /// <exception cref="LedgerWriteException">
+    /// The storage failed; what was added is undone where that is safe.
+    /// </exception>
     public SignedCheckpoint Commit()
     {
         var entries = _files.Entries.Length;
@@ -68,8 +70,7 @@ internal sealed class Committer : IDisposable
                 _files.Entries.Append(_records.WrittenSpan);
                 _files.Hashes.Append(_hashes.Written);
                 (step, canUndo) = ("flushed to disk", false);
-                _files.Entries.Flush();
-                _files.Hashes.Flush();
+                FlushData();
             }
 
             (step, canUndo) = ("signed", true);
@@ -101,6 +102,22 @@ internal sealed class Committer : IDisposable
     }
 
     public void Dispose() => _files.Dispose();
+
+    /// <summary>Flushes both data files at once: a journalling file system then commits its journal once for both.</summary>
+    private void FlushData()
+    {
+        var hashes = Task.Run(_files.Hashes.Flush);
+        try
+        {
+            _files.Entries.Flush();
+        }
+        finally
+        {
+            // Waited for in any case: nothing may still touch a file when its failure is being dealt with. If the pool
+            // is busy and has not begun, waiting runs it right here.
+            hashes.GetAwaiter().GetResult();
+        }
+    }
 
     private bool TryUndo(long entries, long hashes, long checkpoints)
     {

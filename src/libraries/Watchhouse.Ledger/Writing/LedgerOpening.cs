@@ -50,7 +50,8 @@ internal sealed class LedgerOpening(LedgerOptions options, SigningKey key)
 
     private string PathOf(string name) => Path.Combine(options.Directory, name);
 
-    private static LedgerCorruptException Damage(LedgerFile file, long offset, long? entry, string expected, string found) =>
+    private static LedgerCorruptException Damage(
+        LedgerFile file, long offset, long? entry, string expected, string found) =>
         new(file.Path, new LedgerFault(file.Name, offset, entry, expected, found));
 
     /// <summary>Whether there is anything to open; a creation that a crash interrupted counts as nothing.</summary>

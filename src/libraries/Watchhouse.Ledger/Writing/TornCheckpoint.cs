@@ -13,14 +13,16 @@ internal static class TornCheckpoint
     public static long? SizeOf(ReadOnlySpan<byte> torn)
     {
         var lines = Encoding.UTF8.GetString(torn).Split('\n');
-        return lines.Length > 2 && long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            ? size : null;
+        return lines.Length > 2
+            && long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
     /// <summary>Whether a crash can have left these bytes.</summary>
     /// <param name="torn">The bytes after the last complete note.</param>
     /// <param name="origin">Origin of the log.</param>
-    /// <param name="should">The checkpoint of the size the bytes state; null if they state none the entries reach.</param>
+    /// <param name="should">
+    /// The checkpoint of the size the bytes state; null if they state none the entries reach.
+    /// </param>
     /// <param name="key">The key that signed; null if it may have been another one.</param>
     public static bool CanBe(ReadOnlySpan<byte> torn, string origin, Checkpoint? should, SigningKey? key)
     {

@@ -11,14 +11,20 @@ internal static class WriterLock
 {
     public static SafeFileHandle Take(string directory)
     {
-        try
+        var path = Path.Combine(directory, LedgerLayout.Lock);
+        for (var attempt = 1; ; attempt++)
         {
-            return File.OpenHandle(
-                Path.Combine(directory, LedgerLayout.Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
-        {
-            throw new LedgerLockedException(directory, e);
+            try
+            {
+                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                // A verification that asks whether there is a writer holds the lock for that moment.
+                if (attempt == 3)
+                    throw new LedgerLockedException(directory, e);
+                Thread.Sleep(20);
+            }
         }
     }
 

@@ -38,6 +38,12 @@ internal sealed class Succession
     public required DateTimeOffset RecordedAt { get; init; }
 
     public required string RecordedBy { get; init; }
+
+    /// <summary>When it took effect in the records; null while its day is still to come.</summary>
+    public DateTimeOffset? AppliedAt { get; set; }
+
+    /// <summary>Districts that pass to each successor of a split, by tag: <c>TAG:code,code</c>. Empty otherwise.</summary>
+    public List<string> AreaShares { get; init; } = [];
 }
 
 /// <summary>How many records of one kind passed from one controller to another, and under which succession.</summary>

@@ -41,6 +41,12 @@ public sealed class AuditRow : IOwnedByForce
     public string? Reason { get; init; }
 
     public string? Recipients { get; init; }
+
+    /// <summary>
+    /// Actor, action, subject and summary in lower case: LIKE minds case on PostgreSQL and not on SQLite, and this
+    /// way neither does.
+    /// </summary>
+    public required string SearchText { get; init; }
 }
 
 /// <summary>Whether a controller demands a reason for an operation.</summary>

@@ -19,4 +19,4 @@ public interface IHouseStorage
 }
 
 /// <summary>The database cannot be used; the message says what is wrong and what to do. Start-up stops on it.</summary>
-public sealed class StorageUnusableException(string message, Exception? inner = null) : Exception(message, inner);
+public class StorageUnusableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -15,7 +15,9 @@ public sealed class HouseStart
 
     public HouseStart(IServiceProvider services) => _services = services;
 
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <param name="nationalData">The directory <c>national/</c>: the nation as data.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    public async Task OpenAsync(string nationalData, CancellationToken cancellationToken)
     {
         await using (var scope = _services.CreateAsyncScope())
         {
@@ -25,5 +27,7 @@ public sealed class HouseStart
         }
 
         await _services.GetRequiredService<LedgerAuditTrail>().OpenAsync(cancellationToken);
+        foreach (var module in _services.GetRequiredService<ModuleSet>().All)
+            await module.OpenAsync(_services, nationalData, cancellationToken);
     }
 }

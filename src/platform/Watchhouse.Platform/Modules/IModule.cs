@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,8 +18,19 @@ public interface IModule
     /// <summary>Entities of the house database. Each owned type declares its scope by <c>OwnedByForce</c>.</summary>
     void ConfigureModel(ModelBuilder model);
 
+    /// <summary>Steps of the request pipeline, after sign-in is known and before rights are checked.</summary>
+    void Use(IApplicationBuilder app)
+    {
+    }
+
     /// <summary>Endpoints. Each declares a permission, or that it is public, and why.</summary>
     void MapEndpoints(IEndpointRouteBuilder endpoints);
+
+    /// <summary>
+    /// Reads what the module needs from the nation's data, before anything listens. Throw
+    /// <see cref="Data.StorageUnusableException"/> to stop the start with a sentence for the operator.
+    /// </summary>
+    Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Entries of the navigation, shown to those who hold the permission of the page.</summary>
     IEnumerable<NavigationEntry> Navigation => [];

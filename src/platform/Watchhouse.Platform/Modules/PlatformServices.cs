@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,8 +30,11 @@ public static class PlatformServices
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<ReasonPolicy>();
         services.AddSingleton<IHouse, House>();
+        services.AddSingleton<IAuditSearch, AuditSearch>();
+        services.AddSingleton<IAuditSettings, AuditSettingOperations>();
         services.AddSingleton<LedgerAuditTrail>();
         services.AddSingleton<IAuditTrail>(s => s.GetRequiredService<LedgerAuditTrail>());
+        services.AddSingleton<AuditSignal>();
         services.AddSingleton<AuditIndexer>();
         services.AddHostedService(s => s.GetRequiredService<AuditIndexer>());
         services.AddSingleton<OutboxRelay>();
@@ -42,4 +46,11 @@ public static class PlatformServices
     /// <summary>Checks every request against what its endpoint declares. After routing and authentication.</summary>
     public static IApplicationBuilder UseAccessChecks(this IApplicationBuilder app) =>
         app.UseMiddleware<AccessMiddleware>();
+
+    /// <summary>The platform's own endpoints.</summary>
+    public static void MapPlatform(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAudit();
+        endpoints.MapPermissions();
+    }
 }

@@ -22,9 +22,12 @@ public readonly record struct ForceId : ISpanParsable<ForceId>, IComparable<Forc
     /// <summary>The tag. Empty only for <c>default</c>, which no record may carry.</summary>
     public string Value => _value ?? "";
 
-    public static ForceId Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);
+    /// <exception cref="FormatException">The text is no tag.</exception>
+    public static ForceId Of(string s) => Parse(s.AsSpan(), null);
 
-    public static ForceId Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+    public static ForceId Parse(string s, IFormatProvider? provider) => Parse(s.AsSpan(), provider);
+
+    public static ForceId Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
         TryParse(s, provider, out var id)
             ? id
             : throw new FormatException(

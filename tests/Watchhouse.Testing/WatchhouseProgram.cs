@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Watchhouse.Testing;
+
+/// <summary>The built program, run as a person runs it.</summary>
+public static class WatchhouseProgram
+{
+    /// <summary>Path of watchhouse.dll of the same configuration (debug or release) as the running tests.</summary>
+    public static string Assembly
+    {
+        get
+        {
+            // With the artifacts layout a test program lies in artifacts/bin/<project>/<configuration>/.
+            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+            return RepositoryRoot.File($"artifacts/bin/Watchhouse/{configuration}/watchhouse.dll");
+        }
+    }
+
+    /// <summary>Runs one command to its end and returns what it printed.</summary>
+    public static async Task<WatchhouseResult> RunAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken = default)
+    {
+        using var process = Process.Start(StartInfo(arguments))
+            ?? throw new InvalidOperationException("The watchhouse program did not start.");
+        process.StandardInput.Close();
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var error = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return new WatchhouseResult(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    internal static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    {
+        if (!File.Exists(Assembly))
+            throw new FileNotFoundException($"The program is not built: {Assembly}. Run dotnet build.");
+
+        return new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+}
+
+/// <summary>What one command of the program returned.</summary>
+public sealed record WatchhouseResult(int ExitCode, string Output, string Error);
