@@ -97,7 +97,8 @@ internal static class HouseApp
         app.UseAntiforgery();
         Observation.Map(app);
         app.MapPlatform();
-        app.MapStaticAssets();
+        // By name: when a test hosts the program, the entry assembly is the test.
+        app.MapStaticAssets("watchhouse.staticwebassets.endpoints.json");
         app.MapRazorComponents<App>()
             .AddAdditionalAssemblies([.. modules.Assemblies])
             .AddInteractiveServerRenderMode();
