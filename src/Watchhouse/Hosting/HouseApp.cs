@@ -91,7 +91,7 @@ internal static class HouseApp
         app.MapPlatform();
         app.MapStaticAssets();
         app.MapRazorComponents<App>()
-            .AddAdditionalAssemblies([.. modules.Assemblies])
+            .AddAdditionalAssemblies([.. modules.Assemblies.Where(a => a != typeof(App).Assembly)])
             .AddInteractiveServerRenderMode();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);
