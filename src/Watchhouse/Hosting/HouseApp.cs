@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Data;
@@ -42,6 +43,7 @@ internal static class HouseApp
             : new SqliteStorage(directory.Database);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(directory);
+        builder.Services.AddSingleton(new KeyDirectory(directory.Keys));
         builder.Services.AddPlatform(storage, modules, new AuditLedgerOptions
         {
             Directory = directory.Ledger,
@@ -82,6 +84,7 @@ internal static class HouseApp
         app.UseProblems();
         app.UseStatusCodePagesWithReExecute(HouseAddresses.NotFound);
         app.UseRouting();
+        app.UseSignInGuards();
         app.UseAuthentication();
         app.UseRateLimiter();
         foreach (var module in modules.All) module.Use(app);

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Federation.Clients;
 using Watchhouse.Federation.Contracts;
 using Watchhouse.Federation.Delegations;
 using Watchhouse.Federation.Demonstration;
 using Watchhouse.Federation.Organisations;
 using Watchhouse.Federation.People;
-using Watchhouse.Federation.SignIn.Cookies;
+using Watchhouse.Federation.SignIn;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
@@ -49,8 +50,8 @@ public sealed class FederationModule : IModule
         services.AddSingleton<SuccessionOperations>();
         services.AddHostedService<SuccessionJob>();
 
-        services.AddSingleton<CookieSignIn>();
-        services.AddAuthentication(CookieSignIn.Scheme).AddCookie(CookieSignIn.Scheme, c => { c.Cookie.Name = "watchhouse"; c.LoginPath = "/sign-in"; });
+        services.AddSignIn(configuration);
+        services.AddClients();
 
         if (services.Any(s => s.ImplementationInstance is DemonstrationMode { On: true }))
         {
@@ -68,7 +69,18 @@ public sealed class FederationModule : IModule
         services.AddSingleton<IAttentionSource, LapsingDelegations>();
     }
 
-    public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
+    public void ConfigureModel(ModelBuilder model)
+    {
+        FederationModel.Configure(model);
+        SignInModel.Configure(model);
+        ClientModel.Configure(model);
+    }
+
+    public void ConfigureCredentialModel(ModelBuilder model)
+    {
+        SignInModel.ConfigureCredentials(model);
+        ClientModel.ConfigureCredentials(model);
+    }
 
     public void Use(IApplicationBuilder app)
     {
@@ -81,6 +93,8 @@ public sealed class FederationModule : IModule
         endpoints.MapOrganisations();
         endpoints.MapPeople();
         endpoints.MapDelegations();
+        endpoints.MapSignIn();
+        endpoints.MapClients();
     }
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
