@@ -23,7 +23,7 @@ internal sealed partial class OverviewReader(
         var readings = new List<FigureReading>();
         foreach (var figure in figures.Where(f => principal.Holds(f.Permission)).OrderBy(f => f.Order))
         {
-            var read = await AttemptAsync(() => ReadAsync(figure, principal, cancellationToken));
+            var read = await AttemptAsync(async () => await ReadAsync(figure, principal, cancellationToken));
             if (read is null) unread.Add(figure.Title);
             else if (read.Values.Count > 0) readings.Add(read);
         }
@@ -31,13 +31,13 @@ internal sealed partial class OverviewReader(
         var matters = new List<AttentionItem>();
         foreach (var source in sources)
         {
-            var read = await AttemptAsync(() => source.ReadAsync(principal, MostMatters, cancellationToken));
+            var read = await AttemptAsync(async () => await source.ReadAsync(principal, MostMatters, cancellationToken));
             if (read is null) unread.Add("Part of what needs a person");
             else matters.AddRange(read);
         }
 
         var granted = principal.IsCentre ? null
-            : await AttemptAsync(() => delegations.GrantedAsync(principal, cancellationToken)!);
+            : await AttemptAsync(async () => await delegations.GrantedAsync(principal, cancellationToken));
         var names = all.ToDictionary(o => o.Id, o => o.Name);
         return new OverviewView(clock.GetUtcNow(), all, readings,
             [.. matters.OrderBy(m => m.Due ?? DateTimeOffset.MaxValue).Take(MostMatters)
@@ -60,7 +60,7 @@ internal sealed partial class OverviewReader(
         return others.Count < 5 ? null : others[others.Count / 2].Words;
     }
 
-    private async Task<T?> AttemptAsync<T>(Func<Task<T>> read)
+    private async Task<T?> AttemptAsync<T>(Func<Task<T?>> read)
         where T : class
     {
         try

@@ -32,7 +32,7 @@ public sealed partial class Overview
     private FigureReading? Chosen => _view is null ? null
         : _view.Figures.FirstOrDefault(f => f.Key == FigureKey)
             ?? (Focus is { } force ? _view.Figures.FirstOrDefault(f => f.Values.ContainsKey(force)) : null)
-            ?? _view.Figures.FirstOrDefault();
+            ?? (_view.Figures is [var first, ..] ? first : null);
 
     private IReadOnlyList<WaitingMatter> Matters => _view is null ? []
         : Force is { } force ? [.. _view.Waiting.Where(m => m.Item.Force == force)]
