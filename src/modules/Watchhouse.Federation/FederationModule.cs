@@ -10,6 +10,9 @@ using Watchhouse.Federation.Demonstration;
 using Watchhouse.Federation.Organisations;
 using Watchhouse.Federation.People;
 using Watchhouse.Federation.SignIn;
+using Watchhouse.Federation.Scim;
+using Watchhouse.Federation.Scim.Web;
+using Watchhouse.Federation.SignIn.Cookies;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
@@ -60,6 +63,8 @@ public sealed class FederationModule : IModule
             services.AddHostedService(s => s.GetRequiredService<DemonstrationSeed>());
         }
 
+        services.AddScim();
+
         services.AddSingleton<DelegationOperations>();
         services.AddSingleton<DelegationQueries>();
         services.AddSingleton<IForceFigure, DelegatedFigure>();
@@ -74,6 +79,7 @@ public sealed class FederationModule : IModule
         FederationModel.Configure(model);
         SignInModel.Configure(model);
         ClientModel.Configure(model);
+        ScimModel.Configure(model);
     }
 
     public void ConfigureCredentialModel(ModelBuilder model)
@@ -92,6 +98,7 @@ public sealed class FederationModule : IModule
         if (endpoints.ServiceProvider.GetRequiredService<DemonstrationMode>().On) DemonstrationSignIn.Map(endpoints);
         endpoints.MapOrganisations();
         endpoints.MapPeople();
+        endpoints.MapScim();
         endpoints.MapDelegations();
         endpoints.MapSignIn();
         endpoints.MapClients();
