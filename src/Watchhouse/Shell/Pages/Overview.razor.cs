@@ -48,7 +48,12 @@ public sealed partial class Overview
         ? "No force has delegated anything to the Centre yet, so there is nothing to colour. A force grants a delegation from its own Delegations page."
         : "No figure of your force is visible to your role.";
 
-    private string CalmBecause => Principal?.Holds(Platform.Authorisation.Permissions.DelegationsRead) is true
+    /// <summary>Forces without a place on the map, in the order of their names.</summary>
+    private IReadOnlyList<OrganisationSummary> Beyond =>
+        _view is null ? [] : [.. _view.Forces.Where(f => !_tiles.Any(t => t.Force == f.Id))];
+
+    private string CalmBecause => Force is { } chosen && chosen != Principal?.Home ? $"Nothing about {NameOf(chosen)} waits. What comes to need you appears here by itself."
+        : Principal?.Holds(Platform.Authorisation.Permissions.DelegationsRead) is true
         ? "No delegation that you gave or hold ends within 30 days. What comes to need you appears here by itself."
         : "Your role has nothing that waits. What comes to need you appears here by itself.";
 

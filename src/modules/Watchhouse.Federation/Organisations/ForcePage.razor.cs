@@ -25,7 +25,7 @@ public sealed partial class ForcePage
     [Parameter] public string Tag { get; set; } = "";
 
     private string? Subtitle => _detail is null ? null
-        : string.Join(" · ", new[] { _detail.WelshName, ForceDirectory.KindWords(_detail.Summary.Kind), _detail.Summary.Region }.OfType<string>());
+        : string.Join(" · ", new[] { _detail.WelshName, _detail.Summary.Id.Value, ForceDirectory.KindWords(_detail.Summary.Kind), _detail.Summary.Region }.OfType<string>());
 
     private bool Ended => _detail?.Until <= Queries.Today;
 
