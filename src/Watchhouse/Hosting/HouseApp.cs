@@ -102,7 +102,7 @@ internal static class HouseApp
         // By name: when a test hosts the program, the entry assembly is the test.
         app.MapStaticAssets("watchhouse.staticwebassets.endpoints.json");
         app.MapRazorComponents<App>()
-            .AddAdditionalAssemblies([.. modules.Assemblies])
+            .AddAdditionalAssemblies([.. modules.Assemblies.Where(a => a != typeof(App).Assembly)])
             .AddInteractiveServerRenderMode();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);
