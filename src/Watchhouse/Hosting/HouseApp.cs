@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Data;
@@ -42,6 +43,7 @@ internal static class HouseApp
             : new SqliteStorage(directory.Database);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(directory);
+        builder.Services.AddSingleton(new KeyDirectory(directory.Keys));
         builder.Services.AddPlatform(storage, modules, new AuditLedgerOptions
         {
             Directory = directory.Ledger,
@@ -62,6 +64,8 @@ internal static class HouseApp
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.MaxDepth = 32;
         });
+        builder.Services.AddSingleton(new DemonstrationMode(options.Demonstration));
+        foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         builder.Services.AddHouseUi(modules.All);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
@@ -71,7 +75,6 @@ internal static class HouseApp
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
         Observation.Add(builder.Services);
-        foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -81,8 +84,10 @@ internal static class HouseApp
         app.UseProblems();
         app.UseStatusCodePagesWithReExecute(HouseAddresses.NotFound);
         app.UseRouting();
+        app.UseSignInGuards();
         app.UseAuthentication();
         app.UseRateLimiter();
+        foreach (var module in modules.All) module.Use(app);
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);

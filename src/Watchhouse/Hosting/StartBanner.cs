@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Watchhouse.Federation.Contracts;
 
 namespace Watchhouse.Hosting;
 
@@ -16,6 +17,12 @@ internal static class StartBanner
         await output.WriteLineAsync($"  Data     {options.Data}".AsMemory(), cancellationToken);
         if (options.Demonstration)
             await output.WriteLineAsync("  Demonstration data. Nothing here is real, and whoever opens the address is signed in.".AsMemory(), cancellationToken);
+        else if (await app.Services.GetRequiredService<ISetup>().MakeLinkAsync(address, cancellationToken) is { } link)
+        {
+            await output.WriteLineAsync($"  Set-up   {link}".AsMemory(), cancellationToken);
+            await output.WriteLineAsync("           Open it within 24 hours to make the first administrator. It works once; a new start prints a new one.".AsMemory(), cancellationToken);
+        }
+
         await output.FlushAsync(cancellationToken);
     }
 }

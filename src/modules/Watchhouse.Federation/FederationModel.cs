@@ -40,7 +40,10 @@ internal static class FederationModel
         {
             person.ToTable("People").OwnedByForce(DelegationScope.Administration);
             person.Property(p => p.Name).HasMaxLength(200);
+            person.Property(p => p.GivenName).HasMaxLength(200);
+            person.Property(p => p.FamilyName).HasMaxLength(200);
             person.Property(p => p.Email).HasMaxLength(254);
+            person.Property(p => p.WorkEmail).HasMaxLength(254);
             person.Property(p => p.JobTitle).HasMaxLength(200);
             person.Property(p => p.ExternalId).HasMaxLength(200);
             // One address, one person, across all forces: sign-in and transfers rest on it. Leavers free theirs.

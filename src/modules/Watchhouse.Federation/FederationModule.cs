@@ -1,11 +1,18 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Federation.Clients;
 using Watchhouse.Federation.Contracts;
 using Watchhouse.Federation.Delegations;
+using Watchhouse.Federation.Demonstration;
 using Watchhouse.Federation.Organisations;
 using Watchhouse.Federation.People;
+using Watchhouse.Federation.SignIn;
+using Watchhouse.Federation.Scim;
+using Watchhouse.Federation.Scim.Web;
+using Watchhouse.Federation.SignIn.Cookies;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
@@ -46,6 +53,18 @@ public sealed class FederationModule : IModule
         services.AddSingleton<SuccessionOperations>();
         services.AddHostedService<SuccessionJob>();
 
+        services.AddSignIn(configuration);
+        services.AddClients();
+
+        if (services.Any(s => s.ImplementationInstance is DemonstrationMode { On: true }))
+        {
+            services.AddSingleton<IPersonaList, DemonstrationPersonas>();
+            services.AddSingleton<DemonstrationSeed>();
+            services.AddHostedService(s => s.GetRequiredService<DemonstrationSeed>());
+        }
+
+        services.AddScim();
+
         services.AddSingleton<DelegationOperations>();
         services.AddSingleton<DelegationQueries>();
         services.AddSingleton<IForceFigure, DelegatedFigure>();
@@ -53,16 +72,39 @@ public sealed class FederationModule : IModule
         services.AddSingleton<IAttentionSource, LapsingDelegations>();
     }
 
-    public void ConfigureModel(ModelBuilder model) => FederationModel.Configure(model);
+    public void ConfigureModel(ModelBuilder model)
+    {
+        FederationModel.Configure(model);
+        SignInModel.Configure(model);
+        ClientModel.Configure(model);
+        ScimModel.Configure(model);
+    }
+
+    public void ConfigureCredentialModel(ModelBuilder model)
+    {
+        SignInModel.ConfigureCredentials(model);
+        ClientModel.ConfigureCredentials(model);
+    }
+
+    public void Use(IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<DemonstrationMode>().On) DemonstrationSignIn.Use(app);
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        if (endpoints.ServiceProvider.GetRequiredService<DemonstrationMode>().On) DemonstrationSignIn.Map(endpoints);
         endpoints.MapOrganisations();
         endpoints.MapPeople();
+        endpoints.MapScim();
         endpoints.MapDelegations();
+        endpoints.MapSignIn();
+        endpoints.MapClients();
     }
 
-    /// <summary>Loads the register; before anything listens.</summary>
-    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) =>
-        services.GetRequiredService<Register>().LoadAsync(nationalData, cancellationToken);
+    public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<Register>().LoadAsync(nationalData, cancellationToken);
+        if (services.GetService<DemonstrationSeed>() is { } seed) await seed.CentreAsync(cancellationToken);
+    }
 }

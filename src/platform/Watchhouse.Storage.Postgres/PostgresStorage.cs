@@ -36,7 +36,8 @@ public sealed class PostgresStorage : IHouseStorage
         try
         {
             await RefuseMightyRoleAsync(house, cancellationToken);
-            var known = house.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+            // Both contexts write their migrations into one history.
+            var known = house.Database.GetMigrations().Concat(credentials.Database.GetMigrations()).ToHashSet(StringComparer.Ordinal);
             var applied = await house.Database.GetAppliedMigrationsAsync(cancellationToken);
             if (applied.Any(m => !known.Contains(m)))
                 throw new StorageUnusableException(

@@ -29,7 +29,7 @@ public sealed class SqliteStorage(string path) : IHouseStorage
         try
         {
             if (File.Exists(path)) await CheckAsync(house, cancellationToken);
-            await RefuseNewerAsync(house, cancellationToken);
+            await RefuseNewerAsync(house, credentials, cancellationToken);
             await house.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken);
             await house.Database.MigrateAsync(cancellationToken);
             await credentials.Database.MigrateAsync(cancellationToken);
@@ -66,9 +66,10 @@ public sealed class SqliteStorage(string path) : IHouseStorage
         }
     }
 
-    private async Task RefuseNewerAsync(HouseDb house, CancellationToken cancellationToken)
+    private async Task RefuseNewerAsync(HouseDb house, CredentialDb credentials, CancellationToken cancellationToken)
     {
-        var known = house.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        // Both contexts write their migrations into one history.
+        var known = house.Database.GetMigrations().Concat(credentials.Database.GetMigrations()).ToHashSet(StringComparer.Ordinal);
         var applied = await house.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.Any(m => !known.Contains(m)))
             throw new StorageUnusableException(

@@ -33,3 +33,11 @@ public readonly record struct ClientId(Guid Value) : IStrongId<ClientId>
 
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>A tenant that a force registered for sign-in.</summary>
+public readonly record struct TenantRegistrationId(Guid Value) : IStrongId<TenantRegistrationId>
+{
+    public static TenantRegistrationId From(Guid value) => new(value);
+
+    public override string ToString() => Value.ToString();
+}

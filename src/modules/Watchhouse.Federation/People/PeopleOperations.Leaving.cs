@@ -40,6 +40,7 @@ internal sealed partial class PeopleOperations
         person.ForceId = to;
         person.ExternalId = null;
         person.JobTitle = null;
+        person.WorkEmail = null;
         person.Status = PersonStatus.Invited;
         return await SavedAndSignedOutAsync(session, person, open, cancellationToken);
     }

@@ -20,7 +20,8 @@ internal sealed partial class PeopleOperations(IHouse house, SessionEnds ends)
     {
         var email = options.Email.Trim().ToLowerInvariant();
         if ((PeopleRules.Name(options.Name) ?? PeopleRules.Email(email) ?? PeopleRules.Text(options.JobTitle, "jobTitle")
-                ?? PeopleRules.Text(options.ExternalId, "externalId") ?? PeopleRules.RolesAt(options.Roles, options.Force)) is { } invalid)
+                ?? PeopleRules.Text(options.ExternalId, "externalId") ?? PeopleRules.Directory(options.GivenName, options.FamilyName, options.WorkEmail)
+                ?? PeopleRules.RolesAt(options.Roles, options.Force)) is { } invalid)
             return invalid;
 
         await using var session = await EnterToJoinAsync(actor, options, cancellationToken);
@@ -30,17 +31,20 @@ internal sealed partial class PeopleOperations(IHouse house, SessionEnds ends)
         if (organisation is null || !organisation.ExistsOn(today)) return Failure.NotFound;
         if (options.ExternalId is { } external && await db.Set<Person>().AnyAsync(
                 p => p.ForceId == options.Force && p.ExternalId == external && p.Status != PersonStatus.Left, cancellationToken))
-            return Failure.Conflict("Somebody of this organisation has this external id already. Change that person instead.");
+            return ExternalIdTaken;
 
         var person = new Person
         {
             Id = session.NewId<PersonId>(),
             ForceId = options.Force,
             Name = options.Name.Trim(),
+            GivenName = Blank(options.GivenName),
+            FamilyName = Blank(options.FamilyName),
             Email = email,
+            WorkEmail = Blank(options.WorkEmail),
             JobTitle = Blank(options.JobTitle),
             ExternalId = Blank(options.ExternalId),
-            Status = PersonStatus.Invited,
+            Status = options.Suspended ? PersonStatus.Suspended : PersonStatus.Invited,
             JoinedAt = session.Now,
         };
         db.Add(person);
@@ -134,8 +138,12 @@ internal sealed partial class PeopleOperations(IHouse house, SessionEnds ends)
     private static Task<Person?> FindAsync(HouseSession session, ForceId force, PersonId id, CancellationToken cancellationToken) =>
         session.Db.Set<Person>().SingleOrDefaultAsync(p => p.Id == id && p.ForceId == force, cancellationToken);
 
+    private static readonly Failure ExternalIdTaken = new(FailureKind.Conflict,
+        "Somebody of this organisation has this external id already. Change that person instead.", "externalId");
+
     private static async Task<Outcome<Person>> SavedAsync(HouseSession session, Person person, CancellationToken cancellationToken)
     {
+        if (session.Db.Entry(person).State == EntityState.Modified) person.ChangedAt = session.Now;
         try
         {
             var saved = await session.CommitAsync(cancellationToken);
@@ -145,8 +153,8 @@ internal sealed partial class PeopleOperations(IHouse house, SessionEnds ends)
             && (message.Contains("UNIQUE", StringComparison.Ordinal) || message.Contains("23505", StringComparison.Ordinal)))
         {
             // The address may belong to somebody of another force, whose existence is not this actor's business.
-            return Failure.Conflict("This e-mail address cannot be used here. If the person comes from another organisation, "
-                + "ask its administrator to move them; otherwise use another address.");
+            return new Failure(FailureKind.Conflict, "This e-mail address cannot be used here. If the person comes from another "
+                + "organisation, ask its administrator to move them; otherwise use another address.", "email");
         }
     }
 

@@ -17,6 +17,16 @@ internal sealed record JoinOptions
 
     public string? ExternalId { get; init; }
 
+    public string? GivenName { get; init; }
+
+    public string? FamilyName { get; init; }
+
+    /// <summary>Where to write to, when <see cref="Email"/> is no mailbox.</summary>
+    public string? WorkEmail { get; init; }
+
+    /// <summary>True takes the person in without letting them in: the directory knows them as disabled.</summary>
+    public bool Suspended { get; init; }
+
     public IReadOnlyList<Role> Roles { get; init; } = [];
 
     /// <summary>The permission it is done under: people.manage, or people.provision for a directory.</summary>

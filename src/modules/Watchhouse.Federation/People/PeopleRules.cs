@@ -21,6 +21,11 @@ internal static class PeopleRules
         ? Failure.Invalid("This text has at most 200 characters and no control characters.", field)
         : null;
 
+    /// <summary>What a directory says besides the name and the sign-in address.</summary>
+    public static Failure? Directory(string? givenName, string? familyName, string? workEmail) =>
+        Text(givenName, "givenName") ?? Text(familyName, "familyName")
+        ?? (string.IsNullOrWhiteSpace(workEmail) ? null : Email(workEmail.Trim()));
+
     /// <summary>Roles fit the place: nobody at a force is an NMC analyst, and nobody at the Centre an evidence officer.</summary>
     public static Failure? RolesAt(IEnumerable<Role> roles, ForceId home)
     {

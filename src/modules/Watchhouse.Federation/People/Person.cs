@@ -26,8 +26,16 @@ internal sealed class Person : IOwnedByForce, IVersioned
 
     public required string Name { get; set; }
 
+    /// <summary>First and last name as the force's directory spells them; null when no directory said.</summary>
+    public string? GivenName { get; set; }
+
+    public string? FamilyName { get; set; }
+
     /// <summary>Work address; unique among those who have not left. Stored lower-case.</summary>
     public required string Email { get; set; }
+
+    /// <summary>Where to write to, when the directory's sign-in name is no mailbox; null when it is the same.</summary>
+    public string? WorkEmail { get; set; }
 
     public string? JobTitle { get; set; }
 
@@ -39,6 +47,9 @@ internal sealed class Person : IOwnedByForce, IVersioned
     public required DateTimeOffset JoinedAt { get; init; }
 
     public DateTimeOffset? LeftAt { get; set; }
+
+    /// <summary>When what is known of the person last changed; null when nothing did since they joined.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
 
     /// <summary>Raised whenever what the person may do changes, so that open screens ask anew.</summary>
     public uint Version { get; set; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Federation.Clients;
 using Watchhouse.Federation.Contracts;
 using Watchhouse.Federation.Delegations;
 using Watchhouse.Platform.Acting;
@@ -47,6 +48,22 @@ internal sealed class PrincipalResolver(IHouse house, TimeProvider clock) : IPri
                 Roles = [.. roles],
                 Delegations = await HeldAsync(db, person.ForceId, now, cancellationToken),
                 SessionId = signIn.Id.Value,
+            };
+        }
+
+        if (Guid.TryParse(user.FindFirstValue(HouseClaims.Client), out var clientValue))
+        {
+            var clientId = new ClientId(clientValue);
+            var client = await db.Set<MachineClient>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == clientId, cancellationToken);
+            if (client is null || !client.MayActAt(now)) return null;
+            return new ActingPrincipal
+            {
+                Kind = PrincipalKind.Client,
+                Subject = client.Id.ToString(),
+                Name = client.Name,
+                Home = client.ForceId,
+                Roles = [client.Role],
+                Delegations = await HeldAsync(db, client.ForceId, now, cancellationToken),
             };
         }
 

@@ -21,6 +21,8 @@ public static class AccessCoverage
         var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimStart('/') ?? "";
         if (route.StartsWith("_blazor", StringComparison.Ordinal))
             return route.Contains("disconnect", StringComparison.Ordinal) ? Framework : Circuit;
+        // Run from a build rather than published, assets that changed since are served by a fallback of the framework.
+        if (route == "{**path:file}") return StaticAsset;
         if (route.StartsWith("_framework", StringComparison.Ordinal) || route.StartsWith("_content", StringComparison.Ordinal))
             return Framework;
         return null;

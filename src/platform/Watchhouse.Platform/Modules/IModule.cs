@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,11 @@ public interface IModule
 
     /// <summary>Entities of the house database. Each owned type declares its scope by <c>OwnedByForce</c>.</summary>
     void ConfigureModel(ModelBuilder model);
+
+    /// <summary>Steps of the request pipeline, after sign-in is known and before rights are checked.</summary>
+    void Use(IApplicationBuilder app)
+    {
+    }
 
     /// <summary>Endpoints. Each declares a permission, or that it is public, and why.</summary>
     void MapEndpoints(IEndpointRouteBuilder endpoints);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Watchhouse.Platform.Web;
 
 /// <summary>Tells programs from browsers.</summary>
-internal static class RequestKind
+public static class RequestKind
 {
     private static readonly string[] ProgramPaths = ["/api", "/scim", "/connect", "/ingest", "/taxii2", "/services", "/openapi", "/_blazor"];
 

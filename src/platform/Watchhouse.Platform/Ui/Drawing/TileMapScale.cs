@@ -3,7 +3,9 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Platform.Ui;
 
-/// <summary>A force's place in the nation as tiles: every force the same size, hand-laid where people look for it.</summary>
+/// <summary>
+/// A force's place in the nation as tiles: every force the same size, hand-laid where people look for it.
+/// </summary>
 /// <param name="Apart">Set off from its neighbours: the Metropolitan Police and the City.</param>
 public sealed record NationTile(ForceId Force, string Name, int Column, int Row, bool Apart = false);
 

@@ -72,7 +72,7 @@ public sealed partial class HouseTable<TRow>
 
     private int LeastWidth(IEnumerable<HouseColumn<TRow>> columns) => (Selectable ? 36 : 0) + columns.Sum(c =>
         c.Width is { } width && width.EndsWith("px", StringComparison.Ordinal)
-        && int.TryParse(width.AsSpan(0, width.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
+        && int.TryParse(width.AsSpan(..^2), NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
             ? pixels
             : 120);
 

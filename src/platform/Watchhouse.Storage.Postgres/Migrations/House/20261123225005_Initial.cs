@@ -72,6 +72,25 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 });
 
             migrationBuilder.CreateTable(
+                name: "ClientSecrets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    ClientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LookupId = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ClientSecrets", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CustodyTransfers",
                 columns: table => new
                 {
@@ -110,6 +129,45 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Delegations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExternalIdentities",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ObjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LinkedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LinkedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExternalIdentities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MachineClients",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RevokedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MachineClients", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -181,12 +239,16 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    GivenName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    FamilyName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    WorkEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
                     JobTitle = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     ExternalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     JoinedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LeftAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -211,6 +273,19 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RoleAssignments", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ScimGroups",
+                columns: table => new
+                {
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    ExternalId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ScimGroups", x => new { x.ForceId, x.Role });
                 });
 
             migrationBuilder.CreateTable(
@@ -254,6 +329,27 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     table.PrimaryKey("PK_Successions", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "TenantRegistrations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ClientId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    SealedSecret = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    DisplayName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Authority = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    Enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TenantRegistrations", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Areas_Code_From",
                 table: "Areas",
@@ -291,6 +387,22 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 column: "ForceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_ClientId",
+                table: "ClientSecrets",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_ForceId",
+                table: "ClientSecrets",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_LookupId",
+                table: "ClientSecrets",
+                column: "LookupId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CustodyTransfers_ForceId",
                 table: "CustodyTransfers",
                 column: "ForceId");
@@ -304,6 +416,27 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 name: "IX_Delegations_To",
                 table: "Delegations",
                 column: "To");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_ForceId",
+                table: "ExternalIdentities",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_ForceId_TenantId_ObjectId",
+                table: "ExternalIdentities",
+                columns: new[] { "ForceId", "TenantId", "ObjectId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_PersonId",
+                table: "ExternalIdentities",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MachineClients_ForceId",
+                table: "MachineClients",
+                column: "ForceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OrganisationNames_Organisation",
@@ -343,6 +476,17 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ScimGroups_ForceId",
+                table: "ScimGroups",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScimGroups_ForceId_ExternalId",
+                table: "ScimGroups",
+                columns: new[] { "ForceId", "ExternalId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_ExpiresAt",
                 table: "Sessions",
                 column: "ExpiresAt");
@@ -356,6 +500,17 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantRegistrations_ForceId",
+                table: "TenantRegistrations",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantRegistrations_ForceId_TenantId",
+                table: "TenantRegistrations",
+                columns: new[] { "ForceId", "TenantId" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -371,10 +526,19 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 name: "AuditSettings");
 
             migrationBuilder.DropTable(
+                name: "ClientSecrets");
+
+            migrationBuilder.DropTable(
                 name: "CustodyTransfers");
 
             migrationBuilder.DropTable(
                 name: "Delegations");
+
+            migrationBuilder.DropTable(
+                name: "ExternalIdentities");
+
+            migrationBuilder.DropTable(
+                name: "MachineClients");
 
             migrationBuilder.DropTable(
                 name: "OrganisationNames");
@@ -392,10 +556,16 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 name: "RoleAssignments");
 
             migrationBuilder.DropTable(
+                name: "ScimGroups");
+
+            migrationBuilder.DropTable(
                 name: "Sessions");
 
             migrationBuilder.DropTable(
                 name: "Successions");
+
+            migrationBuilder.DropTable(
+                name: "TenantRegistrations");
         }
     }
 }

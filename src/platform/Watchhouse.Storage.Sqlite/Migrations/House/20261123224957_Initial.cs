@@ -70,6 +70,25 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 });
 
             migrationBuilder.CreateTable(
+                name: "ClientSecrets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LookupId = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ClientSecrets", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CustodyTransfers",
                 columns: table => new
                 {
@@ -108,6 +127,45 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Delegations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExternalIdentities",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    PersonId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ObjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LinkedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExternalIdentities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MachineClients",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<uint>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MachineClients", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -179,12 +237,16 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    GivenName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    FamilyName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    WorkEmail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     JobTitle = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     ExternalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     JoinedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LeftAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<uint>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -209,6 +271,19 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RoleAssignments", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ScimGroups",
+                columns: table => new
+                {
+                    ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ExternalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ScimGroups", x => new { x.ForceId, x.Role });
                 });
 
             migrationBuilder.CreateTable(
@@ -252,6 +327,27 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                     table.PrimaryKey("PK_Successions", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "TenantRegistrations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ForceId = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    TenantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClientId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    SealedSecret = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    DisplayName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Authority = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Version = table.Column<uint>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TenantRegistrations", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Areas_Code_From",
                 table: "Areas",
@@ -289,6 +385,22 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 column: "ForceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_ClientId",
+                table: "ClientSecrets",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_ForceId",
+                table: "ClientSecrets",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientSecrets_LookupId",
+                table: "ClientSecrets",
+                column: "LookupId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CustodyTransfers_ForceId",
                 table: "CustodyTransfers",
                 column: "ForceId");
@@ -302,6 +414,27 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 name: "IX_Delegations_To",
                 table: "Delegations",
                 column: "To");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_ForceId",
+                table: "ExternalIdentities",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_ForceId_TenantId_ObjectId",
+                table: "ExternalIdentities",
+                columns: new[] { "ForceId", "TenantId", "ObjectId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExternalIdentities_PersonId",
+                table: "ExternalIdentities",
+                column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MachineClients_ForceId",
+                table: "MachineClients",
+                column: "ForceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OrganisationNames_Organisation",
@@ -341,6 +474,17 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 column: "PersonId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ScimGroups_ForceId",
+                table: "ScimGroups",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScimGroups_ForceId_ExternalId",
+                table: "ScimGroups",
+                columns: new[] { "ForceId", "ExternalId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Sessions_ExpiresAt",
                 table: "Sessions",
                 column: "ExpiresAt");
@@ -354,6 +498,17 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 name: "IX_Sessions_PersonId",
                 table: "Sessions",
                 column: "PersonId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantRegistrations_ForceId",
+                table: "TenantRegistrations",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantRegistrations_ForceId_TenantId",
+                table: "TenantRegistrations",
+                columns: new[] { "ForceId", "TenantId" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -369,10 +524,19 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 name: "AuditSettings");
 
             migrationBuilder.DropTable(
+                name: "ClientSecrets");
+
+            migrationBuilder.DropTable(
                 name: "CustodyTransfers");
 
             migrationBuilder.DropTable(
                 name: "Delegations");
+
+            migrationBuilder.DropTable(
+                name: "ExternalIdentities");
+
+            migrationBuilder.DropTable(
+                name: "MachineClients");
 
             migrationBuilder.DropTable(
                 name: "OrganisationNames");
@@ -390,10 +554,16 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 name: "RoleAssignments");
 
             migrationBuilder.DropTable(
+                name: "ScimGroups");
+
+            migrationBuilder.DropTable(
                 name: "Sessions");
 
             migrationBuilder.DropTable(
                 name: "Successions");
+
+            migrationBuilder.DropTable(
+                name: "TenantRegistrations");
         }
     }
 }
