@@ -58,6 +58,10 @@ public sealed partial class AuditPage
 
     private string? CurrentKey => _rows.Find(r => r.Index == _opened) is { } row ? Key(row) : null;
 
+    private bool HasReasons => _rows.Exists(r => !string.IsNullOrEmpty(r.Reason));
+
+    private bool HasRecipients => _rows.Exists(r => !string.IsNullOrEmpty(r.Recipients));
+
     private AuditQuery Query => new()
     {
         Force = Force,
