@@ -82,12 +82,13 @@ public sealed class ScimHouse : IAsyncLifetime
     private static void Adjust(IServiceCollection services)
     {
         services.AddSingleton<IServer, TestServer>();
-        services.AddAuthentication(options =>
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TestSignIn>(TestSignIn.Scheme, null);
+        services.PostConfigureAll<AuthenticationOptions>(options =>
         {
             options.DefaultScheme = TestSignIn.Scheme;
             options.DefaultAuthenticateScheme = TestSignIn.Scheme;
             options.DefaultChallengeScheme = TestSignIn.Scheme;
-        }).AddScheme<AuthenticationSchemeOptions, TestSignIn>(TestSignIn.Scheme, null);
+        });
         services.AddSingleton<IPrincipalResolver, TestResolver>();
         services.AddSingleton<IAuditTrail, Recorded>();
     }

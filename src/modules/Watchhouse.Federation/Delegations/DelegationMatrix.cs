@@ -64,7 +64,7 @@ internal sealed class DelegationMatrix
         return new MatrixCell(mark, word, tone, explanation, href(best), best.Id == current);
     }
 
-    private static string Left(TimeSpan left) => left.TotalDays < 1 ? "Today" : left.TotalDays < 2 ? "1 day left" : $"{(int)left.TotalDays} days left";
+    private static string Left(TimeSpan left) => left.TotalDays < 1 ? "Today" : left.TotalDays < 2 ? "1 day" : $"{(int)left.TotalDays} days";
 
     // What holds says more than what will hold, and both more than what ended.
     private DelegationModel? Best(ForceId force, DelegationScope scope) => _held[(force, scope.Word())]
