@@ -28,7 +28,7 @@ internal static class PeopleEndpoints
                     Take = take ?? 50,
                     Reason = request.Reason(),
                 }, cancellationToken)))
-            .WithName("People").WithSummary("The people of an organisation.").Produces<PeoplePage>()
+            .WithName("People").WithSummary("The people of an organisation.").Produces<PeopleFound>()
             .Requires(Permissions.PeopleRead);
 
         group.MapGet("/{person:guid}", async (ActingPrincipal principal, HttpRequest request, PeopleQueries queries, ForceId force,
