@@ -25,7 +25,8 @@ internal static class DemonstrationSignIn
 
     public static void Use(IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.User.Identity?.IsAuthenticated != true && WantsPage(context))
+        // A cookie whose session has ended is no sign-in; the visitor gets a new one.
+        if (WantsPage(context) && await NobodyAsync(context))
         {
             var persona = context.RequestServices.GetRequiredService<IPersonaList>().All[0];
             await SignInAsync(context, persona.Key);
@@ -60,6 +61,10 @@ internal static class DemonstrationSignIn
                 .Select(p => p.Id).SingleAsync(context.RequestAborted);
         await services.GetRequiredService<CookieSignIn>().SignInAsync(context, id, Method);
     }
+
+    private static async Task<bool> NobodyAsync(HttpContext context) =>
+        context.User.Identity?.IsAuthenticated != true
+        || await context.RequestServices.GetRequiredService<IPrincipalResolver>().ResolveAsync(context.User, context.RequestAborted) is null;
 
     private static bool WantsPage(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method)
