@@ -27,7 +27,12 @@ internal static class HouseApp
         var directory = DataDirectory.Open(options);
         var modules = HouseModules.All();
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            // The lists of static assets bear this name, also when a test's own program starts the house.
+            ApplicationName = typeof(HouseApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         // Assets of packages and of the platform are found when run from a build as well as when published.
         builder.WebHost.UseStaticWebAssets();
@@ -74,6 +79,7 @@ internal static class HouseApp
             circuits.DisconnectedCircuitMaxRetained = 50;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
+        builder.Services.AddApiDescription();
         Observation.Add(builder.Services);
         adjust?.Invoke(builder.Services);
 
@@ -91,11 +97,12 @@ internal static class HouseApp
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);
+        app.MapApiDescription();
         app.MapPlatform();
         // By name: when a test hosts the program, the entry assembly is the test.
         app.MapStaticAssets("watchhouse.staticwebassets.endpoints.json");
         app.MapRazorComponents<App>()
-            .AddAdditionalAssemblies([.. modules.Assemblies])
+            .AddAdditionalAssemblies([.. modules.Assemblies.Where(a => a != typeof(App).Assembly)])
             .AddInteractiveServerRenderMode();
         foreach (var module in modules.All) module.MapEndpoints(app);
         RefuseUndeclared(app);

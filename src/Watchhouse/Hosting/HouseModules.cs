@@ -6,5 +6,5 @@ namespace Watchhouse.Hosting;
 /// <summary>The modules of this house. A new module is one line here.</summary>
 internal static class HouseModules
 {
-    public static ModuleSet All() => new([new FederationModule()]);
+    public static ModuleSet All() => new([new ShellModule(), new FederationModule()]);
 }

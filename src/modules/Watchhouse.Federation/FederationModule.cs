@@ -44,9 +44,11 @@ public sealed class FederationModule : IModule
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
         services.AddSingleton<PeopleQueries>();
+        services.AddSingleton<Appointments>();
 
         services.AddSingleton<Register>();
         services.AddSingleton<IOrganisations>(s => s.GetRequiredService<Register>());
+        services.AddSingleton<RegisterQueries>();
         services.AddSingleton<IForceDirectory, ForceDirectory>();
         services.AddSingleton<SuccessionApplication>();
         services.AddSingleton<SuccessionOperations>();
@@ -68,6 +70,8 @@ public sealed class FederationModule : IModule
         services.AddSingleton<DelegationQueries>();
         services.AddSingleton<IForceFigure, DelegatedFigure>();
         services.AddSingleton<IForceFigure, LapsingFigure>();
+        services.AddSingleton<IForceFigure, GrantedFigure>();
+        services.AddSingleton<IDelegationsInBrief, GrantedInBrief>();
         services.AddSingleton<IAttentionSource, LapsingDelegations>();
     }
 

@@ -78,6 +78,10 @@ internal sealed class TestHouse : IAsyncDisposable
         return new TestPerson(joined.Value.Id, session, home, roles);
     }
 
+    public DateTimeOffset Now() => Services.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    public DateOnly Today() => DateOnly.FromDateTime(Now().UtcDateTime);
+
     public async Task<HttpResponseMessage> SendAsync(
         TestPerson? person, HttpMethod method, string address, object? body = null, string? reason = null)
     {

@@ -19,7 +19,7 @@ internal sealed class DelegatedFigure(IOrganisations organisations) : IForceFigu
     public string Title => "Delegated to us";
 
     public string Explanation =>
-        "For how many purposes each force lets your organisation see its records now. A force with none is not watched.";
+        "For how many purposes each force lets your organisation see its records now. With none, you see nothing of it.";
 
     public Permission Permission => Permissions.OverviewRead;
 
@@ -32,7 +32,11 @@ internal sealed class DelegatedFigure(IOrganisations organisations) : IForceFigu
         return (await organisations.ListAsync(cancellationToken)).Where(o => o.IsForce && o.Id != principal.Home).ToDictionary(o => o.Id, o =>
         {
             var count = held.GetValueOrDefault(o.Id);
-            return new ForceValue(count, $"{count} of {possible}", count == 0 ? FigureTone.Bad : count < 3 ? FigureTone.Watch : FigureTone.Good);
+            // The Centre watches every force, so none is a gap; a force sees another's records only by exception.
+            var tone = principal.IsCentre
+                ? count == 0 ? FigureTone.Bad : count < 3 ? FigureTone.Watch : FigureTone.Good
+                : count == 0 ? FigureTone.Neutral : FigureTone.Good;
+            return new ForceValue(count, $"{count} of {possible}", tone);
         });
     }
 }

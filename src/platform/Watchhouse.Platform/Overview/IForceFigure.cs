@@ -43,6 +43,12 @@ public interface IForceFigure
 
     /// <summary>The values of the forces that the principal may see it for; the others are drawn as 'not visible'.</summary>
     Task<IReadOnlyDictionary<ForceId, ForceValue>> ReadAsync(ActingPrincipal principal, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the middle force of the nation has, in words, for a force that sees only itself to compare with. Null when
+    /// it cannot be said without telling whose it is.
+    /// </summary>
+    Task<string?> MedianAsync(ActingPrincipal principal, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }
 
 /// <summary>Something that waits for a person, on the overview's list 'needs you'.</summary>

@@ -24,6 +24,7 @@ public static class HouseUi
         services.AddScoped<KeyRegistry>();
         services.AddScoped<HouseScript>();
         services.AddScoped<PaletteSearch>();
+        services.AddScoped<Notifications>();
         foreach (var provider in modules.SelectMany(m => m.PaletteProviders).Distinct())
             services.TryAddEnumerable(ServiceDescriptor.Scoped(typeof(IPaletteProvider), provider));
         return services;

@@ -22,5 +22,9 @@
   system.addEventListener('change', apply);
   window.addEventListener('storage', apply);
   window.watchhouseTheme = { chosen: chosen, apply: apply };
+  // Navigation between static pages patches the document and drops what the server did not send.
+  new MutationObserver(function () {
+    if (!root.dataset.theme) apply();
+  }).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
   apply();
 })();

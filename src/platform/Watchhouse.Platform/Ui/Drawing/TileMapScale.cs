@@ -12,7 +12,8 @@ public sealed record NationTile(ForceId Force, string Name, int Column, int Row,
 /// <summary>What one force's figure is.</summary>
 /// <param name="Value">Null when it is not known, or not the viewer's to know.</param>
 /// <param name="Words">The figure in words, when a number says too little: 'silent for 3 h'.</param>
-public sealed record TileFigure(double? Value, string? Words = null);
+/// <param name="Level">The step, when whoever counted knows better than the scale.</param>
+public sealed record TileFigure(double? Value, string? Words = null, int? Level = null);
 
 /// <summary>One step of a scale.</summary>
 /// <param name="From">The lowest value that belongs to it.</param>
@@ -26,13 +27,15 @@ public sealed record TileBand(double From, string Label, int Level);
 public sealed record TileMapScale(string Title, IReadOnlyList<TileBand> Bands)
 {
     public TileBand? BandOf(TileFigure? figure) =>
-        figure?.Value is { } value ? Bands.LastOrDefault(b => value >= b.From) ?? Bands[0] : null;
+        figure?.Level is { } level ? Bands.FirstOrDefault(b => b.Level == level)
+        : figure?.Value is { } value ? Bands.LastOrDefault(b => value >= b.From) ?? Bands[0]
+        : null;
 
     public static string Brief(TileFigure? figure) => figure?.Value is { } value
         ? value.ToString(Math.Abs(value) >= 10_000 ? "0,K" : "0.#", CultureInfo.InvariantCulture)
         : "–";
 
-    public static string InWords(TileFigure? figure) => figure is null || (figure.Value is null && figure.Words is null)
-        ? "not known"
+    public static string InWords(TileFigure? figure, string unknown = "not known") => figure is null || (figure.Value is null && figure.Words is null)
+        ? unknown
         : figure.Words ?? figure.Value!.Value.ToString("#,0.#", CultureInfo.InvariantCulture);
 }
