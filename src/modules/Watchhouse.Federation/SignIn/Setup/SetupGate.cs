@@ -11,7 +11,7 @@ namespace Watchhouse.Federation.SignIn.Setup;
 /// <summary>Before the centre is set up, nothing of it is open but the set-up itself.</summary>
 internal sealed class SetupGate(RequestDelegate next, ISetup setup)
 {
-    private static readonly string[] Open = ["/setup", "/sign-in/passkey", "/health", "/metrics", "/_content", "/_framework"];
+    private static readonly string[] Open = ["/setup", "/sign-in/passkey", "/health", "/metrics", "/_content", "/_framework", "/_blazor/initializers", "/favicon.ico"];
 
     public async Task InvokeAsync(HttpContext context)
     {

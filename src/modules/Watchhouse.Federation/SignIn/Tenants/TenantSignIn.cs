@@ -34,10 +34,10 @@ internal sealed partial class TenantSignIn(
             var handler = await handlers.MakeAsync(context, registration, EventsFor(registration));
             await handler.ChallengeAsync(properties);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e)
         {
             // The handler wraps every failure to fetch the tenant's metadata in this.
-            TenantUnreachable(log, registration.ForceId.Value);
+            TenantUnreachable(log, registration.ForceId.Value, Innermost(e).GetType().Name);
             Refuse(context, Refusal.Unreachable);
         }
     }
@@ -115,8 +115,8 @@ internal sealed partial class TenantSignIn(
     [LoggerMessage(3102, LogLevel.Information, "Somebody signed in to a tenant of {Force} whom nobody took in here.")]
     private static partial void NobodyKnown(ILogger logger, string force);
 
-    [LoggerMessage(3103, LogLevel.Warning, "The identity provider of {Force} cannot be reached.")]
-    private static partial void TenantUnreachable(ILogger logger, string force);
+    [LoggerMessage(3103, LogLevel.Warning, "The identity provider of {Force} cannot be reached: {Why}.")]
+    private static partial void TenantUnreachable(ILogger logger, string force, string why);
 }
 
 /// <summary>A token of a tenant other than the one that was asked.</summary>
