@@ -79,6 +79,7 @@ internal static class HouseApp
             circuits.DisconnectedCircuitMaxRetained = 50;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
+        builder.Services.AddApiDescription();
         Observation.Add(builder.Services);
         adjust?.Invoke(builder.Services);
 
@@ -96,6 +97,7 @@ internal static class HouseApp
         app.UseAccessChecks();
         app.UseAntiforgery();
         Observation.Map(app);
+        app.MapApiDescription();
         app.MapPlatform();
         // By name: when a test hosts the program, the entry assembly is the test.
         app.MapStaticAssets("watchhouse.staticwebassets.endpoints.json");

@@ -44,6 +44,7 @@ public sealed class FederationModule : IModule
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
         services.AddSingleton<PeopleQueries>();
+        services.AddSingleton<Appointments>();
 
         services.AddSingleton<Register>();
         services.AddSingleton<IOrganisations>(s => s.GetRequiredService<Register>());

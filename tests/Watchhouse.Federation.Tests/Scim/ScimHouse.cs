@@ -39,6 +39,7 @@ public sealed class ScimHouse : IAsyncLifetime
         _app = await HouseApp.CreateAsync(
             new ServeOptions { Data = _directory, Urls = "http://127.0.0.1:0", Postgres = null }, CancellationToken.None, Adjust);
         await _app.StartAsync();
+        await Services.GetRequiredService<Watchhouse.Federation.SignIn.Setup.Setup>().CompleteAsync(CancellationToken.None);
         await using var session = await House.EnterAsync(
             ActingPrincipal.ForJob("test"), new Access(Permissions.OrganisationsManage), CancellationToken.None);
         foreach (var tag in new[] { "KEN", "SUS", "ESS", "SRY" }) await EnsureAsync(session, tag);

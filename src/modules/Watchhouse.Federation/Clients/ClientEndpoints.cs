@@ -33,7 +33,7 @@ internal sealed record NewSecretAnswer(Guid Id, string Key, DateTimeOffset Expir
 internal sealed record NewClientAnswer(ClientAnswer Client, NewSecretAnswer? Secret);
 
 /// <summary>What is asked of a new client.</summary>
-internal sealed record NewClientInput(string Name, string Role, DateTimeOffset? ExpiresAt, JsonElement? Jwks);
+internal sealed record NewClientInput(string Name, string Role, DateTimeOffset? ExpiresAt = null, JsonElement? Jwks = null);
 
 internal static class ClientEndpoints
 {

@@ -62,9 +62,9 @@ internal static class DelegationEndpoints
             .Requires(Permissions.DelegationsGrant);
     }
 
-    internal sealed record GrantBody(ForceId To, DelegationScope Scope, string Purpose, DateTimeOffset? From, DateTimeOffset Until);
+    internal sealed record GrantBody(ForceId To, DelegationScope Scope, string Purpose, DateTimeOffset Until, DateTimeOffset? From = null);
 
-    internal sealed record EndBody(DateTimeOffset Until, uint? Version);
+    internal sealed record EndBody(DateTimeOffset Until, uint? Version = null);
 
     internal sealed record RevokeBody(string Because);
 }

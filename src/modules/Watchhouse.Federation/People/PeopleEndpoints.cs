@@ -28,7 +28,7 @@ internal static class PeopleEndpoints
                     Take = take ?? 50,
                     Reason = request.Reason(),
                 }, cancellationToken)))
-            .WithName("People").WithSummary("The people of an organisation.").Produces<PeoplePage>()
+            .WithName("People").WithSummary("The people of an organisation.").Produces<PeopleFound>()
             .Requires(Permissions.PeopleRead);
 
         group.MapGet("/{person:guid}", async (ActingPrincipal principal, HttpRequest request, PeopleQueries queries, ForceId force,
@@ -115,9 +115,9 @@ internal static class PeopleEndpoints
 
     private static IResult Answer(Outcome<Person> outcome) => outcome.ToHttp(_ => Results.NoContent());
 
-    internal sealed record JoinBody(string Name, string Email, string? JobTitle, IReadOnlyList<Role>? Roles);
+    internal sealed record JoinBody(string Name, string Email, string? JobTitle = null, IReadOnlyList<Role>? Roles = null);
 
-    internal sealed record ChangeBody(string? Name, string? Email, string? JobTitle);
+    internal sealed record ChangeBody(string? Name = null, string? Email = null, string? JobTitle = null);
 
     internal sealed record RolesBody(IReadOnlyList<Role> Roles);
 

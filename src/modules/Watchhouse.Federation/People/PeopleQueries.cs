@@ -38,12 +38,12 @@ internal sealed record PeopleQuery
     public string? Reason { get; init; }
 }
 
-internal sealed record PeoplePage(IReadOnlyList<PersonModel> People, int Total);
+internal sealed record PeopleFound(IReadOnlyList<PersonModel> People, int Total);
 
 /// <summary>Reads people.</summary>
 internal sealed class PeopleQueries(IHouse house)
 {
-    public async Task<PeoplePage> ListAsync(ActingPrincipal principal, PeopleQuery query, CancellationToken cancellationToken)
+    public async Task<PeopleFound> ListAsync(ActingPrincipal principal, PeopleQuery query, CancellationToken cancellationToken)
     {
         await using var session = await house.EnterAsync(
             principal, new Access(Permissions.PeopleRead) { Force = query.Force, Reason = query.Reason }, cancellationToken);
@@ -60,7 +60,7 @@ internal sealed class PeopleQueries(IHouse house)
         var total = await people.CountAsync(cancellationToken);
         var page = await people.OrderBy(p => p.Name).ThenBy(p => p.Id)
             .Skip(Math.Max(0, query.Skip)).Take(Math.Clamp(query.Take, 1, 200)).ToListAsync(cancellationToken);
-        return new PeoplePage(await WithRolesAsync(session, page, cancellationToken), total);
+        return new PeopleFound(await WithRolesAsync(session, page, cancellationToken), total);
     }
 
     public async Task<Outcome<PersonDetail>> DetailAsync(

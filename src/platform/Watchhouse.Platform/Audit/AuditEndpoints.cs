@@ -43,9 +43,9 @@ internal static class AuditEndpoints
             .Produces<AuditPageResult>()
             .Requires(Permissions.AuditRead);
 
-        group.MapGet("/audit/{index:long}/proof", async (ActingPrincipal principal, IAuditSearch audit, long index,
-                CancellationToken cancellationToken) =>
-                (await audit.ProveAsync(principal, index, cancellationToken)).ToHttp(Results.Ok))
+        group.MapGet("/audit/{index:long}/proof", async (ActingPrincipal principal, HttpRequest request, IAuditSearch audit,
+                long index, CancellationToken cancellationToken) =>
+                (await audit.ProveAsync(principal, index, request.Reason(), cancellationToken)).ToHttp(Results.Ok))
             .WithName("ProveAuditEntry").WithSummary("An entry with its inclusion proof and the signed checkpoint (RFC 9162).")
             .Produces<AuditProof>().ProducesProblem(StatusCodes.Status404NotFound)
             .Requires(Permissions.AuditRead);

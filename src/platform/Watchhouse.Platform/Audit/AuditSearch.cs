@@ -11,6 +11,9 @@ namespace Watchhouse.Platform.Audit;
 /// <summary>What to look for in the audit trail; null matches all.</summary>
 public sealed record AuditQuery
 {
+    /// <summary>Rows of one export; a longer time is exported in parts.</summary>
+    public const int MostExported = 10_000;
+
     public ForceId? Force { get; init; }
 
     public AuditOperation? Operation { get; init; }
@@ -60,7 +63,18 @@ public interface IAuditSearch
 {
     Task<AuditPageResult> FindAsync(ActingPrincipal principal, AuditQuery query, CancellationToken cancellationToken);
 
-    Task<Outcome<AuditProof>> ProveAsync(ActingPrincipal principal, long index, CancellationToken cancellationToken);
+    Task<Outcome<AuditProof>> ProveAsync(ActingPrincipal principal, long index, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Rows to take away, newest first and at most <see cref="AuditQuery.MostExported"/>. It is a disclosure of one's own
+    /// organisation's trail, and written down as one before the rows are given out.
+    /// </summary>
+    /// <param name="principal">Who takes them.</param>
+    /// <param name="query">What to look for; the cursor and the page size do not count.</param>
+    /// <param name="recipient">For whom, when it is somebody else.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IReadOnlyList<AuditListing>> ExportAsync(
+        ActingPrincipal principal, AuditQuery query, string? recipient, CancellationToken cancellationToken);
 
     /// <summary>The newest signed checkpoint, for anybody to keep: a log that contradicts it later is shown to lie.</summary>
     string Checkpoint();
@@ -76,26 +90,31 @@ internal sealed class AuditSearch(IHouse house, AuditLedgerOptions options, Ledg
     {
         await using var session = await house.EnterAsync(
             principal, new Access(Permissions.AuditRead) { Force = query.Force, Reason = query.Reason }, cancellationToken);
-        var rows = session.Db.Set<AuditRow>().AsNoTracking();
-        if (query.Operation is { } operation) rows = rows.Where(r => r.Operation == operation);
-        if (query.From is { } from) rows = rows.Where(r => r.At >= from);
-        if (query.Until is { } until) rows = rows.Where(r => r.At < until);
+        var rows = Matching(session.Db, query);
         if (query.BeforeId is { } before) rows = rows.Where(r => r.Id < before);
-        if (query.Text?.Trim() is { Length: > 0 } text)
-        {
-            var like = $"%{Escape(text[..Math.Min(text.Length, MostText)].ToLowerInvariant())}%";
-            rows = rows.Where(r => EF.Functions.Like(r.SearchText, like, "\\"));
-        }
-
         var take = Math.Clamp(query.Take, 1, 200);
         var page = await rows.OrderByDescending(r => r.Id).Take(take + 1).ToListAsync(cancellationToken);
         return new AuditPageResult([.. page.Take(take).Select(AuditListing.Of)], page.Count > take ? page[take - 1].Id : null, session.Withheld);
     }
 
-    public async Task<Outcome<AuditProof>> ProveAsync(ActingPrincipal principal, long index, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AuditListing>> ExportAsync(
+        ActingPrincipal principal, AuditQuery query, string? recipient, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(principal, new Access(Permissions.AuditExport)
+        {
+            Force = query.Force ?? principal.Home,
+            Reason = query.Reason,
+            Recipients = recipient?.Trim() is { Length: > 0 } to ? [to] : [],
+        }, cancellationToken);
+        var all = await Matching(session.Db, query).OrderByDescending(r => r.Id).Take(AuditQuery.MostExported).ToListAsync(cancellationToken);
+        return [.. all.Select(AuditListing.Of)];
+    }
+
+    public async Task<Outcome<AuditProof>> ProveAsync(
+        ActingPrincipal principal, long index, string? reason, CancellationToken cancellationToken)
     {
         await using var session = await house.EnterAsync(
-            principal, new Access(Permissions.AuditRead) { Subject = $"audit/{index}" }, cancellationToken);
+            principal, new Access(Permissions.AuditRead) { Subject = $"audit/{index}", Reason = reason }, cancellationToken);
         // The row is seen only by those whose force the entry touches; the ledger itself knows no forces.
         if (!await session.Db.Set<AuditRow>().AnyAsync(r => r.LedgerIndex == index, cancellationToken)) return Failure.NotFound;
         using var reader = LedgerReader.Open(options.Directory);
@@ -104,6 +123,21 @@ internal sealed class AuditSearch(IHouse house, AuditLedgerOptions options, Ledg
         return new AuditProof(index, System.Text.Encoding.UTF8.GetString(reader.Read(index).Data.Span),
             reader.LeafHash(index).ToBase64(), checkpoint.Note.ToString(),
             [.. proof.Hashes.Select(h => h.ToBase64())]);
+    }
+
+    private static IQueryable<AuditRow> Matching(HouseDb db, AuditQuery query)
+    {
+        var rows = db.Set<AuditRow>().AsNoTracking();
+        if (query.Operation is { } operation) rows = rows.Where(r => r.Operation == operation);
+        if (query.From is { } from) rows = rows.Where(r => r.At >= from);
+        if (query.Until is { } until) rows = rows.Where(r => r.At < until);
+        if (query.Text?.Trim() is { Length: > 0 } text)
+        {
+            var like = $"%{Escape(text[..Math.Min(text.Length, MostText)].ToLowerInvariant())}%";
+            rows = rows.Where(r => EF.Functions.Like(r.SearchText, like, "\\"));
+        }
+
+        return rows;
     }
 
     private static string Escape(string text) =>

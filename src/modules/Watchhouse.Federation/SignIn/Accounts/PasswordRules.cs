@@ -16,7 +16,8 @@ internal static class PasswordRules
         "password", "passw0rd", "letmein", "welcome", "qwerty", "qwertz", "azerty", "asdfgh", "zxcvbn", "abcdef", "iloveyou",
         "admin", "administrator", "changeme", "default", "secret", "monkey", "dragon", "football", "liverpool", "arsenal",
         "chelsea", "police", "constable", "watchhouse", "thinblueline", "summer", "winter", "spring", "autumn",
-        "january", "february", "monday", "correcthorsebatterystaple",
+        "january", "february", "monday", "correcthorsebatterystaple", "1234567890", "0123456789", "0987654321", "123456789",
+        "12345678", "1234567", "123456", "1q2w3e4r", "qwertyuiop", "asdfghjkl",
     ];
 
     public static Failure? Check(string password, string name, string email)
@@ -30,7 +31,7 @@ internal static class PasswordRules
         var left = password.ToLowerInvariant();
         foreach (var word in Known(name, email)) left = left.Replace(word, "", StringComparison.Ordinal);
         // What is left after the guessable parts must still be something: 'Police-Watchhouse-2026' leaves nothing.
-        return left.Count(char.IsLetter) < 6 && left.Length < 10
+        return left.Length < 8 || (left.Length < password.Length && left.Count(char.IsLetter) < 6)
             ? Failure.Invalid("The password is made of a common word, your name or your address, which are tried first. Use three or four random words.", "password")
             : null;
     }

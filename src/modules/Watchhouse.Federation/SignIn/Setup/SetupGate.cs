@@ -16,6 +16,8 @@ internal sealed class SetupGate(RequestDelegate next, ISetup setup)
     public async Task InvokeAsync(HttpContext context)
     {
         if (await setup.IsDoneAsync(context.RequestAborted)
+            // No token is good before anybody could make a client, so these are refused where tokens are judged.
+            || context.Request.Headers.Authorization.Count > 0
             || context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
             || Array.Exists(Open, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
         {

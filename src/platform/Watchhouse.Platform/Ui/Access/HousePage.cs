@@ -17,6 +17,7 @@ public abstract partial class HousePage : ComponentBase, IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private CancellationTokenSource? _loading;
     private string? _loadedAddress;
+    private string? _reasonForce;
 
     [Inject] protected IPrincipalResolver Resolver { get; set; } = default!;
 
@@ -40,6 +41,15 @@ public abstract partial class HousePage : ComponentBase, IDisposable
 
     protected LoadState State { get; set; } = LoadState.Loading;
 
+    /// <summary>
+    /// Why the person looks, when a controller asked. It holds for this visit and this force and is stored nowhere but
+    /// in the audit trail.
+    /// </summary>
+    protected string? Reason { get; private set; }
+
+    /// <summary>Query parameters that open a detail beside the list and change nothing about what is fetched.</summary>
+    protected virtual IEnumerable<string> DetailParameters => [];
+
     /// <summary>Cancelled when the person leaves the page.</summary>
     protected CancellationToken Leaving => _leaving.Token;
 
@@ -54,6 +64,13 @@ public abstract partial class HousePage : ComponentBase, IDisposable
         if (Principal is null)
             Navigation.NavigateTo(HouseAddresses.SignInFor(Navigation.ToBaseRelativePath(Navigation.Uri)), true);
         return Principal;
+    }
+
+    /// <summary>Asks again, with the reason that the controller demanded.</summary>
+    protected Task GiveReasonAsync(string? reason)
+    {
+        Reason = reason;
+        return ReloadAsync();
     }
 
     /// <summary>Fetches what the page shows. Answer a failure, or null when all arrived.</summary>
@@ -104,8 +121,10 @@ public abstract partial class HousePage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         if (!RendererInfo.IsInteractive && AssignedRenderMode is not null) return;
-        if (_loadedAddress == Navigation.Uri) return;
-        _loadedAddress = Navigation.Uri;
+        var address = Navigation.GetUriWithQueryParameters(DetailParameters.ToDictionary(p => p, _ => (object?)null));
+        if (_loadedAddress == address) return;
+        _loadedAddress = address;
+        if (_reasonForce != ForceTag) (_reasonForce, Reason) = (ForceTag, null);
         await ReloadAsync();
     }
 

@@ -46,5 +46,12 @@ public static class HouseTime
     /// <summary>'14:05', in London.</summary>
     public static string Clock(DateTimeOffset when) => Local(when).ToString("HH:mm", English);
 
+    /// <summary>The first moment of a day in London, in UTC.</summary>
+    public static DateTimeOffset StartOf(DateOnly day) =>
+        new(TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), London), TimeSpan.Zero);
+
+    /// <summary>The day in London at a moment.</summary>
+    public static DateOnly DayOf(DateTimeOffset when) => DateOnly.FromDateTime(Local(when).DateTime);
+
     public static DateTimeOffset Local(DateTimeOffset when) => TimeZoneInfo.ConvertTime(when, London);
 }

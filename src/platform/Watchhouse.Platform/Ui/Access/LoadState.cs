@@ -14,6 +14,9 @@ public enum LoadPhase
     Failed,
     NoRights,
     NotFound,
+
+    /// <summary>The controller asks why, and nobody has said yet.</summary>
+    ReasonRequired,
 }
 
 /// <summary>What the data of a page is doing, and the words for it when it did not arrive.</summary>
@@ -32,6 +35,7 @@ public sealed record LoadState(LoadPhase Phase, string? Message = null, string? 
     public static LoadState From(Failure failure) => failure.Kind switch
     {
         FailureKind.NotFound => new(LoadPhase.NotFound, failure.Message),
+        FailureKind.ReasonRequired => new(LoadPhase.ReasonRequired, failure.Message),
         FailureKind.Refused => new(LoadPhase.NoRights, failure.Message),
         _ => new(LoadPhase.Failed, failure.Message),
     };

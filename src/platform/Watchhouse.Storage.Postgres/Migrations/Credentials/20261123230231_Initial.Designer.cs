@@ -12,7 +12,7 @@ using Watchhouse.Platform.Data;
 namespace Watchhouse.Storage.Postgres.Migrations.Credentials
 {
     [DbContext(typeof(CredentialDb))]
-    [Migration("20261123223531_Initial")]
+    [Migration("20261123230231_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

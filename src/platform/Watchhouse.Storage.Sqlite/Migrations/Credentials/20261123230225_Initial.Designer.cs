@@ -11,7 +11,7 @@ using Watchhouse.Platform.Data;
 namespace Watchhouse.Storage.Sqlite.Migrations.Credentials
 {
     [DbContext(typeof(CredentialDb))]
-    [Migration("20261123223527_Initial")]
+    [Migration("20261123230225_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Watchhouse.Testing;
+
+namespace Watchhouse.EndToEnd.Tests;
+
+/// <summary>One demonstration and one browser for all tests that only look, or that change what no other test reads.</summary>
+public sealed class House : IAsyncLifetime
+{
+    private TempDirectory? _directory;
+    private WatchhouseProcess? _process;
+
+    public Browser Browser { get; } = new();
+
+    /// <summary>Passkeys are bound to a name, which an address in numbers is not.</summary>
+    public Uri Address => new($"http://localhost:{_process!.BaseAddress.Port}");
+
+    public async ValueTask InitializeAsync()
+    {
+        _ = Servers.Chromium;
+        _directory = new TempDirectory();
+        _process = await WatchhouseProcess.StartAsync(_directory, demo: true, TestContext.Current.CancellationToken);
+        // The forces arrive while the first page is open; the last delegation closes the door behind them.
+        using var client = new HttpClient(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = _process.BaseAddress };
+        await client.GetStringAsync("/");
+        for (var attempt = 0; attempt < 240; attempt++)
+        {
+            var held = await client.GetStringAsync("/api/v1/delegations/held");
+            if (held.Contains("\"force\":\"WYP\"", StringComparison.Ordinal)) return;
+            await Task.Delay(250);
+        }
+
+        Assert.Fail("The demonstration federation did not arrive within a minute.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        if (_process is not null) await _process.DisposeAsync();
+        _directory?.Dispose();
+    }
+
+    /// <summary>A page of somebody of the demonstration, on the overview.</summary>
+    public async Task<IPage> AsAsync(string persona, Action<BrowserNewContextOptions>? configure = null)
+    {
+        var page = await Browser.NewPageAsync(Address, configure);
+        await OpenAsync(page, "/");
+        await page.EvaluateAsync("""
+            key => { const f = [...document.querySelectorAll("form[action='/demonstration/persona']")]
+                .find(f => f.querySelector("[name=persona]").value === key); f.submit(); }
+            """, persona);
+        await page.WaitForURLAsync("**/");
+        await SettledAsync(page);
+        return page;
+    }
+
+    /// <summary>Opens an address and waits until the page is alive and has its data.</summary>
+    public static async Task OpenAsync(IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await SettledAsync(page);
+    }
+
+    public static async Task SettledAsync(IPage page)
+    {
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        // Skeleton rows leave when the data is there.
+        await Assertions.Expect(page.Locator("[aria-busy=true]")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("h1").First).ToBeVisibleAsync();
+    }
+
+    public static Regex Words(string text) => new(Regex.Escape(text), RegexOptions.IgnoreCase);
+}
+
+[CollectionDefinition(Name)]
+public sealed class HouseCollection : ICollectionFixture<House>
+{
+    public const string Name = "house";
+}
+
+/// <summary>The people of the demonstration whom tests use.</summary>
+internal static class Personas
+{
+    public const string DutyManager = "nmc-duty-manager.1@nmc.demonstration.invalid";
+    public const string CentreAdministrator = "centre-administrator.1@nmc.demonstration.invalid";
+    public const string CentreAuditor = "auditor.1@nmc.demonstration.invalid";
+    public const string KentOfficer = "information-security-officer.1@knt.demonstration.invalid";
+    public const string KentAdministrator = "force-administrator.1@knt.demonstration.invalid";
+    public const string KentAuditor = "auditor.1@knt.demonstration.invalid";
+    public const string DevonOwner = "senior-information-risk-owner.1@dvc.demonstration.invalid";
+}

@@ -1,0 +1,71 @@
+using Microsoft.Playwright;
+using Watchhouse.Testing;
+
+namespace Watchhouse.EndToEnd.Tests;
+
+/// <summary>Every page: it opens without an error of the browser, and axe finds nothing serious.</summary>
+[Collection(HouseCollection.Name)]
+public sealed class PageTests(House house)
+{
+    public static TheoryData<string, string> Pages => new()
+    {
+        { Personas.DutyManager, "/" },
+        { Personas.KentOfficer, "/" },
+        { Personas.DutyManager, "/forces" },
+        { Personas.DutyManager, "/forces/KNT" },
+        { Personas.CentreAdministrator, "/forces/SCO" },
+        { Personas.KentAdministrator, "/people" },
+        { Personas.KentOfficer, "/delegations" },
+        { Personas.DutyManager, "/delegations" },
+        { Personas.KentAdministrator, "/clients" },
+        { Personas.DutyManager, "/permissions" },
+        { Personas.KentAuditor, "/audit" },
+        { Personas.KentAuditor, "/audit/settings" },
+        { Personas.DutyManager, "/audit" },
+        { Personas.DutyManager, "/reference" },
+        { Personas.DutyManager, "/account" },
+        { Personas.DutyManager, "/nowhere" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_InLightAndDark_WideAndNarrow_IsAccessible(string persona, string address)
+    {
+        foreach (var (width, dark) in new[] { (1440, false), (390, true) })
+        {
+            var page = await house.AsAsync(persona, options =>
+            {
+                options.ViewportSize = new ViewportSize { Width = width, Height = width == 390 ? 844 : 900 };
+                options.ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light;
+            });
+            var errors = new List<string>();
+            page.PageError += (_, error) => errors.Add(error);
+            page.Console += (_, message) =>
+            {
+                if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)
+                    && !message.Text.Contains("403", StringComparison.Ordinal)) errors.Add(message.Text);
+            };
+
+            await House.OpenAsync(page, address);
+            await Axe.AssertCleanAsync(page);
+
+            Assert.True(errors.Count == 0, string.Join('\n', errors));
+            var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 1, $"{address} at {width} px is {overflow} px too wide.");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Palette_ByControlK_FindsAForce()
+    {
+        var page = await house.AsAsync(Personas.DutyManager);
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.GetByRole(AriaRole.Combobox).FillAsync("Kent");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option).First).ToContainTextAsync("Kent");
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForURLAsync("**/forces/KNT**");
+    }
+}
