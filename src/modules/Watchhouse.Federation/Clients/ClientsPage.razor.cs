@@ -128,7 +128,7 @@ public sealed partial class ClientsPage
         : one.Client.ExpiresAt - Now <= Soon ? ("Ends soon", Tone.Warning)
         : ("Let in", Tone.Good);
 
-    private string Authentication(ClientDetails one) => one.Secrets.Count == 0 ? "Own keys"
+    private string AuthenticationWords(ClientDetails one) => one.Secrets.Count == 0 ? "Own keys"
         : one.Secrets.Count(s => s.IsLiveAt(Now)) switch { 0 => "No live secret", 1 => "One secret", var n => $"{n} secrets" };
 
     private static string? Wrong(Failure? failure, string field) => failure?.Field == field ? "true" : null;
