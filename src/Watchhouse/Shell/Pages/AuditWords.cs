@@ -26,13 +26,13 @@ internal static class AuditWords
         _ => "",
     };
 
-    /// <summary>'person …6ab2f0': the kind and enough of the id to tell two apart.</summary>
+    /// <summary>'person …b2f0': the kind and enough of the id to tell two apart.</summary>
     public static string Short(string subject)
     {
         var slash = subject.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0) return subject;
         var id = subject[(slash + 1)..];
-        return $"{subject[..slash]} {(id.Length > 12 ? "…" + id[^6..] : id)}";
+        return $"{subject[..slash]} {(id.Length > 12 ? "…" + id[^4..] : id)}";
     }
 
     /// <summary>The entry for reading. The leaf itself is one line; what is proved is that line, byte for byte.</summary>
