@@ -12,7 +12,7 @@ public sealed class DelegationTests(House house)
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = House.Words("Choose a force") }).ClickAsync();
         await page.GetByPlaceholder("Find a force").FillAsync("Durham");
-        await page.GetByRole(AriaRole.Link, new() { NameRegex = House.Words("Durham Constabulary") }).First.ClickAsync();
+        await page.Locator("#wh-forces").GetByRole(AriaRole.Link, new() { NameRegex = House.Words("Durham Constabulary") }).ClickAsync();
         await page.WaitForURLAsync("**force=DUR**");
 
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = House.Words("Looking at Durham") })).ToBeVisibleAsync();

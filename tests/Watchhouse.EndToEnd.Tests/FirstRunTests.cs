@@ -18,7 +18,7 @@ public sealed partial class FirstRunTests
         var link = Link().Match(string.Join('\n', house.Output));
         Assert.True(link.Success, string.Join('\n', house.Output));
         var page = await browser.NewPageAsync(address);
-        await AddAuthenticatorAsync(page);
+        var authenticator = await AddAuthenticatorAsync(page);
 
         // Nothing is open before the set-up is done.
         await page.GotoAsync("/");
@@ -38,11 +38,14 @@ public sealed partial class FirstRunTests
         await page.GetByRole(AriaRole.Button, new() { NameRegex = House.Words("You: First administrator") }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath != "/");
+        // The authenticator answers the browser's own offer at once; nobody is present until it should.
+        await authenticator.PresentAsync(false);
         await page.GotoAsync("/people");
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in");
         await Axe.AssertCleanAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await authenticator.PresentAsync(true);
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/people");
         await House.SettledAsync(page);
         await Assertions.Expect(page.GetByText("First administrator (test)").First).ToBeVisibleAsync();
@@ -53,11 +56,11 @@ public sealed partial class FirstRunTests
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This set-up link does not work" })).ToBeVisibleAsync();
     }
 
-    private static async Task AddAuthenticatorAsync(IPage page)
+    private static async Task<Authenticator> AddAuthenticatorAsync(IPage page)
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable", new() { ["enableUI"] = false });
-        await session.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new()
         {
             ["options"] = new Dictionary<string, object>
             {
@@ -69,6 +72,13 @@ public sealed partial class FirstRunTests
                 ["automaticPresenceSimulation"] = true,
             },
         });
+        return new Authenticator(session, added!.Value.GetProperty("authenticatorId").GetString()!);
+    }
+
+    private sealed record Authenticator(ICDPSession Session, string Id)
+    {
+        public async Task PresentAsync(bool present) => await Session.SendAsync("WebAuthn.setAutomaticPresenceSimulation",
+            new() { ["authenticatorId"] = Id, ["enabled"] = present });
     }
 
     [GeneratedRegex(@"/setup\?token=(\S+)")]

@@ -48,9 +48,10 @@ public sealed class House : IAsyncLifetime
         await OpenAsync(page, "/");
         await page.EvaluateAsync("""
             key => { const f = [...document.querySelectorAll("form[action='/demonstration/persona']")]
-                .find(f => f.querySelector("[name=persona]").value === key); f.submit(); }
+                .find(f => f.querySelector("[name=persona]").value === key); window.before = true; f.submit(); }
             """, persona);
-        await page.WaitForURLAsync("**/");
+        // The address stays the same, so the mark on the old document tells when the new one is there.
+        await page.WaitForFunctionAsync("() => !window.before && document.readyState === 'complete'");
         await SettledAsync(page);
         return page;
     }

@@ -73,7 +73,7 @@ internal static partial class TextRules
         + @"|[i]n a real (system|implementation)|[p]laceholder page")]
     private static partial Regex UnfinishedPattern();
 
-    [GeneratedRegex(@"(?<![\w.~}*-])/(work|root|home|farm|Users)/[\w.]|\b[C-Z]:\\Users\\")]
+    [GeneratedRegex(@"(?<![\w.~}*-])/((work|root|home|farm)/[\w.]|Users/[\w.-]+/)|\b[C-Z]:\\Users\\")]
     private static partial Regex LocalPathPattern();
 }
 

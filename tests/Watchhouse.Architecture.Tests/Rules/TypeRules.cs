@@ -33,10 +33,13 @@ internal static class TypeRules
                 return true;
         }
 
+        // Each _Imports.razor makes an empty public class that nothing uses.
+        if (type.Name == "_Imports") return true;
+
         // Top-level statements make "Program"; source generators write into namespaces of their own; migrations are
         // written by the migration tool.
         return type is { Namespace: null }
             || !type.Namespace.StartsWith("Watchhouse", StringComparison.Ordinal)
-            || type.Namespace.EndsWith(".Migrations", StringComparison.Ordinal);
+            || type.Namespace.Contains(".Migrations", StringComparison.Ordinal);
     }
 }

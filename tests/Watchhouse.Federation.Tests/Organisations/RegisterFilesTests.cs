@@ -32,7 +32,7 @@ public sealed class RegisterFilesTests : IDisposable
     [InlineData("organisations.csv", "KNT,", "knt,", "tag")]
     [InlineData("organisations.csv", ",territorial,Kent Police", ",terrestrial,Kent Police", "no kind")]
     [InlineData("organisations.csv", "Kent Police,", ",", "official_name")]
-    [InlineData("areas.csv", ",KNT,", ",XXX,", "no organisation")]
+    [InlineData("areas.csv", ",KNT,", ",QQQ,", "no organisation")]
     [InlineData("tiles.csv", "KNT,", "KNT,x", "whole number")]
     public void Read_OfAMalformedRow_NamesFileLineAndReason(string file, string text, string replacement, string reason)
     {

@@ -51,13 +51,12 @@ internal static class PeopleEndpoints
             .WithName("Join").WithSummary("Takes a person in.").Produces<CreatedBody>(StatusCodes.Status201Created)
             .Requires(Permissions.PeopleManage);
 
-        group.MapPost("/first-administrator", async (ActingPrincipal principal, HttpRequest request, PeopleOperations operations,
-                HttpContext context, JoinBody body, CancellationToken cancellationToken) =>
-                {
-                    // The force in the route is not the caller's, so the rule that other forces do not exist would hide it.
-                    if (!ForceId.TryParse((string?)context.Request.RouteValues["force"], null, out var force))
-                        return Failure.NotFound.ToProblem();
-                    return (await operations.JoinAsync(principal, new JoinOptions
+        // The value is called 'tag' and not 'force': the force is not the caller's, and the rule that hides other forces
+        // would hide this door too. The operation itself opens it only while the force has no administrator.
+        endpoints.MapPost("/api/v1/forces/{tag}/people/first-administrator", async (ActingPrincipal principal, HttpRequest request,
+                PeopleOperations operations, string tag, JoinBody body, CancellationToken cancellationToken) =>
+                ForceId.TryParse(tag, null, out var force)
+                    ? (await operations.JoinAsync(principal, new JoinOptions
                     {
                         Force = force,
                         Name = body.Name,
@@ -65,9 +64,10 @@ internal static class PeopleEndpoints
                         JobTitle = body.JobTitle,
                         Roles = [Role.ForceAdministrator],
                         Reason = request.Reason(),
-                    }, cancellationToken)).ToHttp(p => Results.Created($"/api/v1/forces/{force}/people/{p.Id}", new CreatedBody(p.Id.Value)));
-                })
+                    }, cancellationToken)).ToHttp(p => Results.Created($"/api/v1/forces/{force}/people/{p.Id}", new CreatedBody(p.Id.Value)))
+                    : Failure.NotFound.ToProblem())
             .WithName("AppointFirstAdministrator").WithSummary("Appoints the first administrator of a force that has none.")
+            .WithTags("People")
             .Produces<CreatedBody>(StatusCodes.Status201Created)
             .Requires(Permissions.PeopleAppoint);
 

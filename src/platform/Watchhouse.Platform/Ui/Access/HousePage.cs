@@ -104,7 +104,7 @@ public abstract partial class HousePage : ComponentBase, IDisposable
         catch (Exception exception) when (exception is not NavigationException)
 #pragma warning restore CA1031
         {
-            var id = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
+            var id = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
             LogLoadFailed(Loggers.CreateLogger(GetType()), GetType().Name, id, exception);
             if (_loading == loading) State = LoadState.Broken(id);
         }

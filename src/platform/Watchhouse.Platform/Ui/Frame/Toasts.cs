@@ -8,7 +8,7 @@ public enum ToastTone
 }
 
 /// <summary>A short message about what was just done.</summary>
-public sealed record Toast(Guid Id, string Words, ToastTone Tone, string? Address, string? AddressWords);
+public sealed record Toast(long Id, string Words, ToastTone Tone, string? Address, string? AddressWords);
 
 /// <summary>
 /// Says what was done, at the lower edge, without taking the focus. What went wrong and needs an answer belongs on
@@ -28,11 +28,11 @@ public sealed class Toasts
         string words, ToastTone tone = ToastTone.Done, string? address = null, string? addressWords = null)
     {
         if (_shown.Count == 3) _shown.RemoveAt(0);
-        _shown.Add(new Toast(Guid.NewGuid(), words, tone, address, addressWords));
+        _shown.Add(new Toast(ElementIds.Number(), words, tone, address, addressWords));
         Changed?.Invoke();
     }
 
-    public void Close(Guid id)
+    public void Close(long id)
     {
         if (_shown.RemoveAll(t => t.Id == id) > 0) Changed?.Invoke();
     }

@@ -6,7 +6,7 @@ namespace Watchhouse.Platform.Ui;
 /// <summary>Declares the keys of a page. It draws nothing; the help behind <c>?</c> lists what it declares.</summary>
 public sealed class PageKeys : ComponentBase, IAsyncDisposable
 {
-    private readonly string _id = Guid.NewGuid().ToString("n");
+    private readonly string _id = ElementIds.Next("k");
     private DotNetObjectReference<PageKeys>? _self;
 
     [Inject] private KeyRegistry Registry { get; set; } = default!;
