@@ -48,7 +48,7 @@ public sealed partial class FirstRunTests
         await authenticator.PresentAsync(true);
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/people");
         await House.SettledAsync(page);
-        await Assertions.Expect(page.GetByText("First administrator (test)").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("main").GetByText("First administrator (test)").First).ToBeVisibleAsync();
 
         // The link was for once.
         await page.Context.ClearCookiesAsync();
