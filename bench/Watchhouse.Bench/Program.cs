@@ -3,11 +3,12 @@ using Watchhouse.Bench;
 return args switch
 {
     ["ledger", .. var rest] => await LedgerBench.RunAsync(rest),
+    ["start", var program] => await StartBench.RunAsync(program, runs: 3),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Watchhouse.Bench ledger [directory]");
+    Console.Error.WriteLine("Usage: Watchhouse.Bench ledger [directory] | start PATH-OF-watchhouse.dll");
     return 2;
 }

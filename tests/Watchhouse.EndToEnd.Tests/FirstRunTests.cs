@@ -44,9 +44,9 @@ public sealed partial class FirstRunTests
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in");
         await Axe.AssertCleanAsync(page);
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await authenticator.PresentAsync(true);
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/people");
+        await page.GotoAsync("/people");
+        await SignInAsync(page);
         await House.SettledAsync(page);
         await Assertions.Expect(page.Locator("main").GetByText("First administrator (test)").First).ToBeVisibleAsync();
 
@@ -54,6 +54,22 @@ public sealed partial class FirstRunTests
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync("/setup?token=" + link.Groups[1].Value);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This set-up link does not work" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>By the browser's own offer of its passkeys, or by the button, whichever comes first.</summary>
+    private static async Task SignInAsync(IPage page)
+    {
+        var arrived = page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/people");
+        try
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync(new() { Timeout = 5_000 });
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            // The offer was faster, and the button is gone with its page.
+        }
+
+        await arrived;
     }
 
     private static async Task<Authenticator> AddAuthenticatorAsync(IPage page)

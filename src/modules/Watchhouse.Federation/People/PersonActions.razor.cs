@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Watchhouse.Federation.Contracts;
+using Watchhouse.Federation.SignIn.Links;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
@@ -14,6 +15,7 @@ internal enum PersonAction
     Details,
     Roles,
     SignOut,
+    Invite,
     Suspend,
     Reinstate,
     Leave,
@@ -31,7 +33,13 @@ public sealed partial class PersonActions
     private string _jobTitle = "";
     private string _to = "";
 
+    private string? _link;
+
     [Inject] private PeopleOperations Operations { get; set; } = default!;
+
+    [Inject] private Invitations Invitations { get; set; } = default!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Parameter, EditorRequired] public ActingPrincipal Principal { get; set; } = default!;
 
@@ -99,6 +107,13 @@ public sealed partial class PersonActions
 
     private async Task<Failure?> SignOutAsync(ActingPrincipal principal, string? reason) =>
         (await Operations.SignOutAsync(principal, new PersonId(Id), Because(reason), CancellationToken.None)).Failure;
+
+    private async Task<Failure?> InviteAsync(ActingPrincipal principal, string? reason)
+    {
+        var made = await Invitations.InviteAsync(principal, Force, new PersonId(Id), CancellationToken.None);
+        _link = made.Succeeded ? new Uri(new Uri(Navigation.BaseUri), made.Value.Path).ToString() : null;
+        return made.Failure;
+    }
 
     private async Task<Failure?> SuspendAsync(ActingPrincipal principal, string? reason) =>
         (await Operations.SuspendAsync(principal, new PersonId(Id), Because(reason), CancellationToken.None)).Failure;

@@ -57,6 +57,7 @@ internal static class SignInServices
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<OneTimeLinks>();
         services.AddScoped<LinkCompletion>();
+        services.AddSingleton<Invitations>();
         return services;
     }
 

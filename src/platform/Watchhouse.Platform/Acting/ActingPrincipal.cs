@@ -47,6 +47,12 @@ public sealed record ActingPrincipal
     /// <summary>The sign-in session, if there is one.</summary>
     public Guid? SessionId { get; init; }
 
+    /// <summary>
+    /// Why, as stated with this request or on this screen; the gate takes it where an operation is given no reason of its
+    /// own. It is never part of who somebody is.
+    /// </summary>
+    public string? StatedReason { get; init; }
+
     public bool IsCentre => Home == ForceId.Centre;
 
     /// <summary>A job of the program, which sees every force. Its name is written to the audit trail.</summary>

@@ -27,7 +27,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, IPrincipalResolver 
         var principal = context.User.Identity?.IsAuthenticated == true
             ? await resolver.ResolveAsync(context.User, context.RequestAborted)
             : null;
-        if (principal is not null) context.Features.Set(principal);
+        if (principal is not null)
+            context.Features.Set(principal = principal with { StatedReason = context.Request.Reason() });
 
         if (declared.PublicBecause is null)
         {

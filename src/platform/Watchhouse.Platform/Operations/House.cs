@@ -16,6 +16,7 @@ internal sealed class House(
         ActingPrincipal principal, Access access, CancellationToken cancellationToken)
     {
         var permission = access.Permission;
+        access = access with { Reason = access.Reason ?? access.RecordedAs?.StatedReason ?? principal.StatedReason };
         if (principal.Kind == PrincipalKind.System)
             return Open(principal, access, Sight.All, []);
 

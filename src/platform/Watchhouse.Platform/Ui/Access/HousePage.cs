@@ -60,7 +60,7 @@ public abstract partial class HousePage : ComponentBase, IDisposable
     protected async Task<ActingPrincipal?> ActAsync()
     {
         var state = await Authentication.GetAuthenticationStateAsync();
-        Principal = await Resolver.ResolveAsync(state.User, Leaving);
+        Principal = await Resolver.ResolveAsync(state.User, Leaving) is { } who ? who with { StatedReason = Reason } : null;
         if (Principal is null)
             Navigation.NavigateTo(HouseAddresses.SignInFor(Navigation.ToBaseRelativePath(Navigation.Uri)), true);
         return Principal;
