@@ -12,7 +12,6 @@ internal static class Observation
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddHealthChecks();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("watchhouse", serviceVersion: Version))
             .WithMetrics(metrics => metrics

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Watchhouse.Federation.Clients;
 using Watchhouse.Federation.Contracts;
 using Watchhouse.Federation.People;
 using Watchhouse.Hosting;
@@ -49,7 +50,9 @@ internal sealed class TestHouse : IAsyncDisposable
             cancellationToken,
             services =>
             {
-                services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("test", null);
+                services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("test", o =>
+                    // A machine client proves itself for real.
+                    o.ForwardDefaultSelector = context => context.Request.Headers.Authorization.Count > 0 ? KeyAuthentication.SchemeName : null);
                 services.PostConfigureAll<AuthenticationOptions>(o =>
                 {
                     o.DefaultScheme = "test";
@@ -82,11 +85,21 @@ internal sealed class TestHouse : IAsyncDisposable
 
     public DateOnly Today() => DateOnly.FromDateTime(Now().UtcDateTime);
 
+    /// <summary>Makes a machine client through the real operation; it proves itself with the secret it was given.</summary>
+    public async Task<TestPerson> ClientAsync(ForceId home, Role role)
+    {
+        var made = await Services.GetRequiredService<ClientOperations>().CreateAsync(
+            Job, home, new CreateClient { Name = $"Test client {role}", Role = role }, CancellationToken.None);
+        Assert.True(made.Succeeded, made.Failure?.Message);
+        return new TestPerson(default, default, home, [role]) { Key = made.Value.Secret!.Key };
+    }
+
     public async Task<HttpResponseMessage> SendAsync(
         TestPerson? person, HttpMethod method, string address, object? body = null, string? reason = null)
     {
         using var request = new HttpRequestMessage(method, address);
-        if (person is not null) request.Headers.Add("X-Test-Person", $"{person.Id}/{person.Session}");
+        if (person?.Key is { } key) request.Headers.Authorization = new("Bearer", key);
+        else if (person is not null) request.Headers.Add("X-Test-Person", $"{person.Id}/{person.Session}");
         if (reason is not null) request.Headers.Add("X-Reason", reason);
         if (body is not null) request.Content = System.Net.Http.Json.JsonContent.Create(body, body.GetType());
         return await Client.SendAsync(request);
@@ -114,4 +127,8 @@ internal sealed class TestHouse : IAsyncDisposable
     }
 }
 
-internal sealed record TestPerson(PersonId Id, SessionId Session, ForceId Home, IReadOnlyList<Role> Roles);
+internal sealed record TestPerson(PersonId Id, SessionId Session, ForceId Home, IReadOnlyList<Role> Roles)
+{
+    /// <summary>The secret of a machine client; null for a person.</summary>
+    public string? Key { get; init; }
+}

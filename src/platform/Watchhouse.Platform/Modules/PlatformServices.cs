@@ -39,6 +39,7 @@ public static class PlatformServices
         services.AddHostedService(s => s.GetRequiredService<AuditIndexer>());
         services.AddSingleton<OutboxRelay>();
         services.AddHostedService(s => s.GetRequiredService<OutboxRelay>());
+        services.AddHealthChecks().AddCheck<HouseHealth>("house");
         services.AddDbContext<CredentialDb>((_, options) => storage.Configure(options));
         return services;
     }
