@@ -5,6 +5,7 @@ using Watchhouse.Testing;
 namespace Watchhouse.EndToEnd.Tests;
 
 /// <summary>From an empty directory to a signed-in administrator, with a passkey of a virtual authenticator (WebAuthn section 11).</summary>
+[Collection(HouseCollection.Name)]
 public sealed partial class FirstRunTests
 {
     [Fact]

@@ -74,6 +74,8 @@ public sealed class Browser : IAsyncDisposable
                 return _browser;
 
             var chromium = Servers.Chromium;
+            // A loaded machine is no fault of the page.
+            Assertions.SetDefaultExpectTimeout(15_000);
             _playwright ??= await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

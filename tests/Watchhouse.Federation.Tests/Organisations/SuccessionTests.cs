@@ -112,6 +112,38 @@ public sealed class SuccessionTests
     }
 
     [Fact]
+    public async Task Split_OfAForce_GivesEachPartItsDistrictsAndTheFirstTheRecords()
+    {
+        await using var house = await TestHouse.StartAsync(null, Cancelled);
+        var centre = await house.PersonAsync(ForceId.Centre, Role.CentreAdministrator);
+        var officer = await house.PersonAsync(ForceId.Of("DVC"), Role.SecurityOfficer);
+        using var before = await house.SendAsync(centre, HttpMethod.Get, "/api/v1/organisations/DVC");
+        var codes = (await Json(before)).GetProperty("areas").EnumerateArray().Select(a => a.GetProperty("code").GetString()!).ToList();
+
+        using var answer = await house.SendAsync(centre, HttpMethod.Post, "/api/v1/organisations/split", new
+        {
+            predecessor = "DVC",
+            parts = new object[]
+            {
+                new { organisation = new { id = "DVN", officialName = "Devon Police", shortName = "Devon" }, areas = codes[1..] },
+                new { organisation = new { id = "CNW", officialName = "Cornwall Police", shortName = "Cornwall" }, areas = codes[..1] },
+            },
+            effectiveOn = house.Today(),
+            basis = "Test instrument of division",
+        });
+        using var devon = await house.SendAsync(centre, HttpMethod.Get, "/api/v1/organisations/DVN");
+        using var cornwall = await house.SendAsync(centre, HttpMethod.Get, "/api/v1/organisations/CNW");
+        using var ended = await house.SendAsync(centre, HttpMethod.Get, "/api/v1/organisations/DVC");
+        using var people = await house.SendAsync(officer, HttpMethod.Get, "/api/v1/forces/DVN/people");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(codes.Count - 1, (await Json(devon)).GetProperty("areas").GetArrayLength());
+        Assert.Equal(1, (await Json(cornwall)).GetProperty("areas").GetArrayLength());
+        Assert.Equal(0, (await Json(ended)).GetProperty("areas").GetArrayLength());
+        Assert.Equal(1, (await Json(people)).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task History_OfPoliceScotland_NamesItsEightPredecessors()
     {
         await using var house = await TestHouse.StartAsync(null, Cancelled);

@@ -121,5 +121,5 @@ internal sealed record SuccessionModel(
     string Basis, string? NameBefore, string? NameAfter, string RecordedBy)
 {
     public static SuccessionModel Of(Succession s, DateOnly today) => new(s.Id, s.Kind.ToString(), s.EffectiveOn,
-        s.AppliedAt is not null && s.EffectiveOn <= today, s.Predecessors, s.Successors, s.Basis, s.NameBefore, s.NameAfter, s.RecordedBy);
+        s.AppliedAt is not null && s.EffectiveOn <= today, s.Predecessors, s.Successors, s.Basis, s.NameBefore, s.NameAfter?.Split('|')[0], s.RecordedBy);
 }

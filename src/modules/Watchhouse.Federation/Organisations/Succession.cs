@@ -33,6 +33,7 @@ internal sealed class Succession
     /// <summary>Name before and after, for a rename.</summary>
     public string? NameBefore { get; init; }
 
+    /// <summary>Official and short name, with a bar between; names have none.</summary>
     public string? NameAfter { get; init; }
 
     public required DateTimeOffset RecordedAt { get; init; }

@@ -81,4 +81,11 @@ async function offer() {
   }
 }
 
+// The buttons come disabled: pressed before this script listens, they would send a form without an answer.
+function ready() {
+  for (const button of document.querySelectorAll('form[data-passkey] button[type=submit]')) button.disabled = false;
+}
+
+ready();
+window.Blazor?.addEventListener?.('enhancedload', ready);
 offer();
