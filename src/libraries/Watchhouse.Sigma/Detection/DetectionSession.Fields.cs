@@ -171,13 +171,20 @@ public sealed partial class DetectionSession
     private FieldView Resolve(ReadOnlySpan<int> paths)
     {
         var view = new FieldView { Start = _leafCount, End = _leafCount };
+        var taken = false;
         foreach (var path in paths)
         {
-            if (_pathAt[path] != Event) continue;
+            if (path == RoutePlan.NextName)
+            {
+                taken = false;
+                continue;
+            }
+
+            if (taken || _pathAt[path] != Event) continue;
+            taken = true;
             view.IsPresent = true;
             for (var hit = _headOfPath[path]; hit >= 0; hit = _hits[hit].Next) Collect(_hits[hit].Node, ref view, inside: false);
             view.End = _leafCount;
-            break;
         }
 
         return view;

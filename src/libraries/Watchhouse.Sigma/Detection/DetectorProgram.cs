@@ -21,7 +21,7 @@ internal sealed class DetectorProgram
     private readonly Dictionary<SigmaExpression, Predicate> _predicates = [];
     private readonly Dictionary<string, int[]> _paths = [];
 
-    public DetectorProgram(IReadOnlyList<SigmaRule> rules, IReadOnlyList<LogSourceEntry> entries)
+    public DetectorProgram(IReadOnlyList<SigmaRule> rules, IReadOnlyList<LogSourceEntry> entries, IReadOnlyList<string> extraFields)
     {
         var groups = new Dictionary<(SigmaLogSource, SigmaExpression), List<int>>();
         for (var index = 0; index < rules.Count; index++)
@@ -41,6 +41,7 @@ internal sealed class DetectorProgram
         }
 
         Units = [.. units];
+        ExtraFields = [.. extraFields.Select(Intern)];
         Paths = new();
         foreach (var name in _names.Skip(1)) AddPaths(name);
         foreach (var entry in entries)
@@ -70,6 +71,9 @@ internal sealed class DetectorProgram
     public IReadOnlyList<string> FieldNames => _names;
 
     public int PredicateCount { get; }
+
+    /// <summary>Fields that callers ask for, whatever the log source.</summary>
+    public int[] ExtraFields { get; }
 
     /// <summary>Paths of <see cref="LabelNames"/>.</summary>
     public int[] LabelPaths { get; }

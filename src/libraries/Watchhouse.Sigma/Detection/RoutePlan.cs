@@ -42,7 +42,13 @@ internal sealed class RoutePlan
     /// <summary>True where keywords are watched for in every value.</summary>
     public bool WatchesKeywords => _literals[DetectorProgram.KeywordField] is not null;
 
-    /// <summary>Paths of a field, to be tried in order; none for a field that these sources' rules do not use.</summary>
+    /// <summary>Stands between the paths of one name and those of the next.</summary>
+    public const int NextName = -1;
+
+    /// <summary>
+    /// Paths of a field: of its own name and then of its other names, parted by <see cref="NextName"/>; none for a field
+    /// that these sources' rules do not use. Of one name the first path that is there counts; all names count.
+    /// </summary>
     public int[] PathsOf(int field) => _pathsOfField[field] ?? [];
 
     /// <summary>Fields with literals or presence to be watched for that may be found under a path.</summary>
@@ -61,6 +67,7 @@ internal sealed class RoutePlan
         var literals = new Dictionary<(PatternShape, string), List<int>>?[fields];
         var presence = new HashSet<int>?[fields];
         var always = new List<int>();
+        foreach (var field in program.ExtraFields) pathsOfField[field] = Paths(program, field, entries);
         foreach (var member in members)
         {
             var unit = program.Units[member];
@@ -106,7 +113,7 @@ internal sealed class RoutePlan
         for (var field = 0; field < fields; field++)
         {
             if (indexes[field] is null && presence[field] is null) continue;
-            foreach (var path in pathsOfField[field] ?? []) (watched[path] ??= []).Add(field);
+            foreach (var path in (pathsOfField[field] ?? []).Where(path => path != NextName).Distinct()) (watched[path] ??= []).Add(field);
         }
 
         return new(
@@ -125,13 +132,7 @@ internal sealed class RoutePlan
     {
         if (field == DetectorProgram.KeywordField) return [];
         var name = program.FieldNames[field];
-        var paths = new List<int>(program.PathsOf(name));
-        foreach (var entry in entries)
-        {
-            if (!entry.Fields.TryGetValue(name, out var others)) continue;
-            foreach (var other in others) paths.AddRange(program.PathsOf(other));
-        }
-
-        return [.. paths.Distinct()];
+        var names = entries.SelectMany(entry => entry.Fields.TryGetValue(name, out var others) ? others : []).Prepend(name).Distinct();
+        return [.. names.SelectMany(each => program.PathsOf(each).Append(NextName)).SkipLast(1)];
     }
 }

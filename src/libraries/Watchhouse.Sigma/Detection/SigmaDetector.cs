@@ -8,6 +8,9 @@ public sealed record SigmaDetectorOptions
 
     /// <summary>Every rule is asked of every event, whatever its log source. Costs five times as much, and gives false alarms.</summary>
     public bool IgnoreLogSources { get; init; }
+
+    /// <summary>Fields that callers will ask <see cref="DetectionSession.FieldText"/> for, though no rule may test them.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
 }
 
 /// <summary>
@@ -20,7 +23,7 @@ public sealed class SigmaDetector
     {
         Rules = rules;
         Options = options;
-        Program = new(rules, options.LogSources);
+        Program = new(rules, options.LogSources, options.Fields);
         Router = new(Program, options.LogSources, options.IgnoreLogSources);
     }
 

@@ -68,14 +68,17 @@ internal sealed class SourceRouter
         return _plans.TryGetValue(key, out var plan) ? plan : RouteSlowly(session, key);
     }
 
-    /// <summary>The plan for an event that says its own log source; an empty part is "none", and a|b is any of them.</summary>
+    /// <summary>
+    /// The plan for an event that says its own log source; an empty part is "none", and a|b is any of them. Who labels
+    /// events names their fields too, so the table's other names do not apply.
+    /// </summary>
     public RoutePlan RouteLabelled(string product, string category, string service)
     {
         string?[] Parts(string text) => [.. text.Split('|', StringSplitOptions.RemoveEmptyEntries).DefaultIfEmpty(null)];
         var categories = Parts(category).ToList();
         if (categories.Exists(RegistryCategories.Contains)) categories.Add("registry_event");
         var sources = (from p in Parts(product) from c in categories from s in Parts(service) select new SigmaLogSource(p, c, s)).Distinct().ToList();
-        return PlanFor(sources, [.. _entries.Where(entry => entry.Sources.Any(sources.Contains))]);
+        return PlanFor(sources, []);
     }
 
     private RoutePlan RouteSlowly(DetectionSession session, ulong key)

@@ -22,7 +22,7 @@ public sealed record LogSourceCondition(string Path, ImmutableArray<string> Valu
 /// <param name="Name">For people and error messages, such as "Sysmon process creation".</param>
 /// <param name="Sources">The log sources, such as windows/process_creation/sysmon; a null part is "none", not "any".</param>
 /// <param name="When">All must be met.</param>
-/// <param name="Fields">Name that rules use to the paths under which records of this entry carry it, tried in order after the name itself.</param>
+/// <param name="Fields">Name that rules use to other paths under which records of this entry carry the same; their values count beside those of the name itself.</param>
 public sealed record LogSourceEntry(
     string Name,
     ImmutableArray<SigmaLogSource> Sources,
