@@ -10,4 +10,7 @@ var root = new RootCommand(
     DetectCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// Bad usage is 2 for every command: 1 is an answer, such as "matches were found" or "the log is not whole".
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? 2 : code;

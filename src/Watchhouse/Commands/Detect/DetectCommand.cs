@@ -13,7 +13,7 @@ internal static class DetectCommand
         var files = new Argument<string[]>("FILE|DIR")
         {
             Description = "Event files (JSON lines, JSON arrays, EVTX; plain, gzip or zstd) or directories of them.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var rules = new Option<string[]>("--rules") { Description = "Rule files or directories.", AllowMultipleArgumentsPerToken = true };
         var format = new Option<string>("--format") { Description = "table or json (one object a line).", DefaultValueFactory = _ => "table" };
@@ -39,14 +39,17 @@ internal static class DetectCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(rules) is not { Length: > 0 } && !result.GetValue(noRules))
+            var named = result.GetValue(rules) ?? [];
+            if (!named.Any(IsForRules) && !result.GetValue(noRules))
                 result.AddError("Give the rules to detect with: --rules PATH. To read and parse only, give --no-rules.");
+            if (result.GetValue(files) is not { Length: > 0 } && named.All(IsForRules))
+                result.AddError("Give the event files or directories to look at.");
         });
         command.SetAction((parsed, cancellationToken) => Task.FromResult(DetectExecution.Run(
             new DetectOptions
             {
-                Rules = parsed.GetValue(noRules) ? [] : parsed.GetValue(rules) ?? [],
-                Files = parsed.GetRequiredValue(files),
+                Rules = parsed.GetValue(noRules) ? [] : [.. (parsed.GetValue(rules) ?? []).Where(IsForRules)],
+                Files = [.. (parsed.GetValue(rules) ?? []).Where(path => !IsForRules(path)), .. parsed.GetRequiredValue(files)],
                 Format = parsed.GetRequiredValue(format) == "json" ? DetectFormat.Json : DetectFormat.Table,
                 Level = Parse(parsed.GetValue(level)) ?? SigmaLevel.Informational,
                 FailOn = Parse(parsed.GetValue(failOn)),
@@ -59,6 +62,16 @@ internal static class DetectCommand
             },
             cancellationToken)));
         return command;
+    }
+
+    // --rules takes several paths, and so takes the event files too where no other option stands between: what cannot hold
+    // rules is one of those.
+    private static bool IsForRules(string path)
+    {
+        if (File.Exists(path))
+            return Path.GetExtension(path).ToLowerInvariant() is ".yml" or ".yaml";
+        return !Directory.Exists(path) || Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Any(file => Path.GetExtension(file).ToLowerInvariant() is ".yml" or ".yaml");
     }
 
     private static SigmaLevel? Parse(string? level) => level is null ? null : (SigmaLevel)Array.IndexOf(Levels, level);
