@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Watchhouse.Sigma;
@@ -73,6 +74,7 @@ internal sealed class BytePattern
             shape, longest, segments.ToImmutable(), parts[0].Kind != PatternPartKind.Many, parts[^1].Kind != PatternPartKind.Many);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Matches(ReadOnlySpan<byte> text) => Shape switch
     {
         PatternShape.Exact => text.SequenceEqual(Literal),
@@ -101,6 +103,7 @@ internal sealed class BytePattern
 
     // What stands between two stars has a fixed number of characters, so the leftmost place is as good as any, and the
     // last segment of an anchored pattern is tried at every place that is left: |text| x |pattern| steps at the worst.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool MatchesSegments(ReadOnlySpan<byte> text)
     {
         var at = 0;
@@ -131,6 +134,7 @@ internal sealed class BytePattern
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryTake(ReadOnlySpan<byte> text, int at, ImmutableArray<Piece> segment, out int end)
     {
         end = at;

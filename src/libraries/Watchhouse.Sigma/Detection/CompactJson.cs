@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Watchhouse.Sigma;
 
 /// <summary>JSON text without the blanks between its tokens.</summary>
 internal static class CompactJson
 {
     /// <summary>Writes and returns the length, which is never more than went in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<byte> json, Span<byte> destination)
     {
         var written = 0;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Watchhouse.Telemetry;
 
@@ -29,6 +30,7 @@ public sealed partial class DetectionSession
     /// <summary>Paths that the current event carries.</summary>
     internal ReadOnlySpan<int> Paths => _paths.AsSpan(0, _pathCount);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal FieldView Field(int field)
     {
         ref var view = ref _fields[field];
@@ -44,6 +46,7 @@ public sealed partial class DetectionSession
     internal bool IsNumber(int leaf) => !_leaves[leaf].IsJson && Record[_leaves[leaf].Node].Kind == EventNodeKind.Number;
 
     /// <summary>The value folded, as bytes. Remembered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ReadOnlySpan<byte> Folded(int leaf)
     {
         ref var value = ref _leaves[leaf];
@@ -78,6 +81,7 @@ public sealed partial class DetectionSession
     }
 
     /// <summary>Tells the sink which of the values stand under a path.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void VisitValues<TSink>(int path, LiteralIndex values, ref TSink sink)
         where TSink : struct, ILiteralSink, allows ref struct
     {
@@ -111,6 +115,7 @@ public sealed partial class DetectionSession
         if (_characters.Length > 8 * 1024 * 1024) _characters = new char[1024];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk(int container, int parent)
     {
         var nodes = Record.Nodes;
@@ -134,6 +139,7 @@ public sealed partial class DetectionSession
     }
 
     // Paths lead through arrays: a.b finds b in every object of the array a.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Descend(int node, int parent)
     {
         if (Record[node].Kind == EventNodeKind.Mapping)
@@ -149,6 +155,7 @@ public sealed partial class DetectionSession
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Note(int path, int node)
     {
         if (_hitCount == _hits.Length) Array.Resize(ref _hits, _hitCount * 2);
@@ -168,6 +175,7 @@ public sealed partial class DetectionSession
         _tailOfPath[path] = _hitCount++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private FieldView Resolve(ReadOnlySpan<int> paths)
     {
         var view = new FieldView { Start = _leafCount, End = _leafCount };
@@ -203,6 +211,7 @@ public sealed partial class DetectionSession
     }
 
     // Any member of an array counts. An object, or an array of objects, offers every leaf in it and its own JSON text.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(int index, ref FieldView view, bool inside)
     {
         ref readonly var node = ref Record[index];
@@ -229,6 +238,7 @@ public sealed partial class DetectionSession
     }
 
     // Keywords search what was logged, not what the reader of the log put in: keys that begin with _ are left out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private FieldView EveryValue()
     {
         var view = new FieldView { Start = _leafCount, IsPresent = true };
@@ -246,12 +256,14 @@ public sealed partial class DetectionSession
         return view;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLeaf(int node, bool isJson)
     {
         if (_leafCount == _leaves.Length) Array.Resize(ref _leaves, _leafCount * 2);
         _leaves[_leafCount++] = new Leaf { Node = node, FoldStart = -1, IsJson = isJson };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> Text(int leaf, ref byte[] room)
     {
         ref readonly var node = ref Record[_leaves[leaf].Node];
@@ -262,6 +274,7 @@ public sealed partial class DetectionSession
         return room.AsSpan(0, isJson ? CompactJson.Write(value, room) : JsonEscapes.Unescape(value, room));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RoutePlan RouteByLabels()
     {
         Span<int> nodes = [-1, -1, -1];

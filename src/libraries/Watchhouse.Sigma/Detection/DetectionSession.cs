@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Watchhouse.Telemetry;
 
 namespace Watchhouse.Sigma;
@@ -76,6 +77,7 @@ public sealed partial class DetectionSession
     /// </summary>
     /// <param name="record">The event.</param>
     /// <param name="labelled">Events say their own source in _product, _category and _service.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Detect(EventRecord record, bool labelled = false)
     {
         Begin(record);
@@ -110,6 +112,7 @@ public sealed partial class DetectionSession
 
     internal ref Answer Answer(int predicate) => ref _answers[predicate];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(EventRecord record)
     {
         Record = record;
@@ -132,6 +135,7 @@ public sealed partial class DetectionSession
         Event = 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Nominate(int unit)
     {
         if (_unitAt[unit] == Event) return;
@@ -139,6 +143,7 @@ public sealed partial class DetectionSession
         _candidates.Add(unit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Watch()
     {
         foreach (var path in Paths)
@@ -156,6 +161,7 @@ public sealed partial class DetectionSession
         if (_plan.WatchesKeywords) WatchField(DetectorProgram.KeywordField);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WatchField(int field)
     {
         var view = Field(field);
@@ -176,6 +182,7 @@ public sealed partial class DetectionSession
 
     private readonly ref struct NominateSink(DetectionSession session) : ILiteralSink
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Hit(int payload)
         {
             foreach (var unit in session._plan.UnitsOf(payload)) session.Nominate(unit);

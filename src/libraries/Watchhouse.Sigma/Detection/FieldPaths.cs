@@ -70,6 +70,7 @@ internal sealed class FieldPaths
     }
 
     /// <summary>The trie node of a member, or 0 where nobody wants it. The root's node is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(int parent, ReadOnlySpan<byte> name)
     {
         var hash = Hash(parent, name);

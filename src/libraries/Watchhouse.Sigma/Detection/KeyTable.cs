@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Watchhouse.Sigma;
 
 /// <summary>An open-addressing table from a 64-bit key to a chain of entries; built once, then only read.</summary>
@@ -27,6 +29,7 @@ internal sealed class KeyTable
     }
 
     /// <summary>The first entry of a key, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(ulong key)
     {
         for (var at = SlotOf(key); ; at = (at + 1) & (_keys.Length - 1))

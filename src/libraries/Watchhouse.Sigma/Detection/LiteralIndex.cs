@@ -66,6 +66,7 @@ internal sealed class LiteralIndex
     private const uint GramMultiplier = 0x9E3779B1;
 
     /// <summary>Tells the sink of every literal in the text; true as soon as the sink ends it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Scan<TSink>(ReadOnlySpan<byte> text, ref TSink sink)
         where TSink : struct, ILiteralSink, allows ref struct
     {
@@ -98,6 +99,7 @@ internal sealed class LiteralIndex
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ScanGrams<TSink>(ReadOnlySpan<byte> text, ref TSink sink)
         where TSink : struct, ILiteralSink, allows ref struct
     {
@@ -115,6 +117,7 @@ internal sealed class LiteralIndex
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Chain<TSink>(int at, ReadOnlySpan<byte> text, int position, ref TSink sink)
         where TSink : struct, ILiteralSink, allows ref struct
     {
@@ -146,6 +149,7 @@ internal sealed class LiteralIndex
 
     private static uint Gram(byte[] literal, int offset) => MemoryMarshal.Read<uint>(literal.AsSpan(offset));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Hash(ReadOnlySpan<byte> text)
     {
         var hash = (ulong)text.Length * 0xD6E8FEB86659FD93;

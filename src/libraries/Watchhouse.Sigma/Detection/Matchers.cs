@@ -108,7 +108,9 @@ internal sealed class NumberMatcher(NumberMatch match) : Matcher
 /// <summary>Any value fits the expression somewhere.</summary>
 internal sealed class RegexMatcher(RegexMatch match) : Matcher
 {
-    // Built when first asked for: a third of a second for all rules, and most are never reached.
+    // Built when first asked for: most are never reached. What the own engine does not read the framework's takes over,
+    // which is as linear, and slower to warm up.
+    private readonly Lazy<LinearRegex?> _linear = new(() => LinearRegex.TryCompile(match));
     private readonly Lazy<Regex> _regex = new(() => SigmaRegex.Compile(match));
 
     public override double Cost => 30;
@@ -120,7 +122,7 @@ internal sealed class RegexMatcher(RegexMatch match) : Matcher
         var view = session.Field(field);
         for (var leaf = view.Start; leaf < view.End; leaf++)
         {
-            if (_regex.Value.IsMatch(session.Characters(leaf))) return true;
+            if (_linear.Value is { } linear ? linear.IsMatch(session.Text(leaf)) : _regex.Value.IsMatch(session.Characters(leaf))) return true;
         }
 
         return false;

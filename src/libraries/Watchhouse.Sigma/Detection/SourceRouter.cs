@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Watchhouse.Sigma;
 
@@ -51,6 +52,7 @@ internal sealed class SourceRouter
     public IEnumerable<RoutePlan> Plans => _plansByName.Values;
 
     /// <summary>The plan for an event whose members have been walked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RoutePlan Route(DetectionSession session)
     {
         if (IgnoresSources) return _plansByName.GetOrAdd("all", name => RoutePlan.Build(_program, name, [.. Enumerable.Range(0, _program.Units.Length)], _entries));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Watchhouse.Sigma;
@@ -21,6 +22,7 @@ internal static class TextFold
     }
 
     /// <summary>Folds into a destination of at least <see cref="MaxLength"/> bytes, and returns the length. It may be the source itself for ASCII.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fold(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         if (Ascii.ToLower(text, destination, out var done) == OperationStatus.Done) return done;

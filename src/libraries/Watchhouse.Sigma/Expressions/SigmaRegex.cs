@@ -17,6 +17,7 @@ public static class SigmaRegex
     /// <summary>A sentence that says why the expression cannot be used, or null. Cheap: the automaton is not built.</summary>
     public static string? Check(RegexMatch match)
     {
+        if (RegexReader.Read(match) is { } tree && RegexProgram.Fits(tree)) return null;
         try
         {
             _ = new Regex(Translate(match), Options(match));

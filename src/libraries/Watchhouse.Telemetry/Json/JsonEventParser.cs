@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Watchhouse.Telemetry;
@@ -15,6 +16,7 @@ public static class JsonEventParser
         return Append(record, source, start, length, limits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? Append(EventRecord record, byte[] source, int start, int length, ReadLimits limits)
     {
         if (length > limits.RecordBytes) return $"The record has {length} bytes; the limit is {limits.RecordBytes}.";

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Watchhouse.Telemetry;
@@ -11,6 +12,7 @@ public static class JsonEscapes
     /// Writes the unescaped bytes and returns their number, which is never more than went in. A lone surrogate becomes
     /// U+FFFD. <paramref name="escaped"/> must be the inside of a valid JSON string.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> destination)
     {
         var written = 0;

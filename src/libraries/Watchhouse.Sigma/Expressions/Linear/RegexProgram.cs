@@ -1,0 +1,191 @@
+using System.Text;
+
+namespace Watchhouse.Sigma;
+
+/// <summary>What a step of a program does.</summary>
+internal enum StepKind : byte
+{
+    /// <summary>Takes one character of a set and goes on.</summary>
+    Take,
+
+    /// <summary>Goes on at two places.</summary>
+    Fork,
+
+    /// <summary>Goes on where the anchor holds.</summary>
+    Anchor,
+
+    /// <summary>The expression has matched.</summary>
+    Match,
+}
+
+/// <summary>A step of a program.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Next">Where to go on.</param>
+/// <param name="Other">The second place of a fork; the kind of an anchor.</param>
+/// <param name="Set">Index of the set of a step that takes a character.</param>
+internal record struct Step(StepKind Kind, int Next, int Other, int Set);
+
+/// <summary>
+/// A tree compiled to steps (Thompson's construction), and the characters reduced to classes that no set of the
+/// expression tells apart: the alphabet of the automaton.
+/// </summary>
+internal sealed class RegexProgram
+{
+    private const int MostSteps = 20_000;
+
+    private readonly List<Step> _steps = [];
+    private readonly List<ScalarSet> _sets = [];
+    private readonly ushort[] _classOfAscii = new ushort[128];
+    private readonly List<int> _starts = [];
+    private readonly List<ushort> _classOfRange = [];
+    private bool[][] _members = [];
+
+    private RegexProgram()
+    {
+    }
+
+    public IReadOnlyList<Step> Steps => _steps;
+
+    public int Start { get; private set; }
+
+    /// <summary>Number of classes of characters.</summary>
+    public int Classes { get; private set; }
+
+    /// <summary>The class of the line feed.</summary>
+    public int LineFeedClass => _classOfAscii['\n'];
+
+    public ReadOnlySpan<ushort> ClassOfAscii => _classOfAscii;
+
+    /// <summary>The program, or null where it would be too large.</summary>
+    public static RegexProgram? Compile(RegexTree tree)
+    {
+        var program = new RegexProgram();
+        var match = program.Add(new(StepKind.Match, -1, -1, -1));
+        program.Start = program.Emit(tree, match);
+        if (program.Start < 0) return null;
+        program.Classify();
+        return program;
+    }
+
+    /// <summary>True where <see cref="Compile"/> will give a program; costs next to nothing.</summary>
+    public static bool Fits(RegexTree tree) => Size(tree) < MostSteps;
+
+    private static double Size(RegexTree tree) => tree switch
+    {
+        RegexSequence sequence => sequence.Parts.Sum(Size),
+        RegexChoice choice => choice.Parts.Sum(part => 1 + Size(part)),
+        RegexRepeat repeat => (1 + Size(repeat.Part)) * Math.Max(1, repeat.Most ?? repeat.Least + 1),
+        _ => 1,
+    };
+
+    public bool Takes(int set, int characterClass) => _members[set][characterClass];
+
+    public int ClassOf(Rune rune)
+    {
+        if (rune.IsAscii) return _classOfAscii[rune.Value];
+        var at = _starts.BinarySearch(rune.Value);
+        return _classOfRange[at < 0 ? ~at - 1 : at];
+    }
+
+    private int Add(Step step)
+    {
+        if (_steps.Count == MostSteps) return -1;
+        _steps.Add(step);
+        return _steps.Count - 1;
+    }
+
+    // Emits the steps of a tree that go on at next, and returns the first, or -1 where there is no more room.
+    private int Emit(RegexTree tree, int next)
+    {
+        if (next < 0) return -1;
+        switch (tree)
+        {
+            case RegexCharacter character: return Add(new(StepKind.Take, next, -1, SetOf(character.Set)));
+            case RegexAnchor anchor: return Add(new(StepKind.Anchor, next, (int)anchor.Kind, -1));
+            case RegexSequence sequence:
+                for (var part = sequence.Parts.Count - 1; part >= 0; part--) next = Emit(sequence.Parts[part], next);
+                return next;
+            case RegexChoice choice:
+                var entry = Emit(choice.Parts[^1], next);
+                for (var part = choice.Parts.Count - 2; part >= 0 && entry >= 0; part--)
+                    entry = Emit(choice.Parts[part], next) is >= 0 and var first ? Add(new(StepKind.Fork, first, entry, -1)) : -1;
+                return entry;
+            case RegexRepeat repeat: return EmitRepeat(repeat, next);
+            default: throw new InvalidOperationException($"Unknown tree {tree.GetType().Name}.");
+        }
+    }
+
+    private int EmitRepeat(RegexRepeat repeat, int next)
+    {
+        var entry = next;
+        if (repeat.Most is not { } most)
+        {
+            var loop = Add(new(StepKind.Fork, -1, next, -1));
+            if (loop < 0) return -1;
+            var body = Emit(repeat.Part, loop);
+            if (body < 0) return -1;
+            _steps[loop] = _steps[loop] with { Next = body };
+            // x+ is entered at its body, x* at the fork.
+            entry = repeat.Least > 0 ? body : loop;
+            for (var count = 1; count < repeat.Least; count++) entry = Emit(repeat.Part, entry);
+            return entry;
+        }
+
+        for (var count = repeat.Least; count < most; count++)
+        {
+            var body = Emit(repeat.Part, entry);
+            entry = body < 0 ? -1 : Add(new(StepKind.Fork, body, next, -1));
+            if (entry < 0) return -1;
+        }
+
+        for (var count = 0; count < repeat.Least; count++) entry = Emit(repeat.Part, entry);
+        return entry;
+    }
+
+    private int SetOf(ScalarSet set)
+    {
+        var known = _sets.FindIndex(each => ReferenceEquals(each, set) || each.Ranges.SequenceEqual(set.Ranges));
+        if (known >= 0) return known;
+        _sets.Add(set);
+        return _sets.Count - 1;
+    }
+
+    // Between two neighbouring borders of the sets all characters are alike; ranges that are in the same sets share a class.
+    private void Classify()
+    {
+        var borders = new SortedSet<int> { 0, '\n', '\n' + 1 };
+        foreach (var (first, last) in _sets.SelectMany(set => set.Ranges))
+        {
+            borders.Add(first);
+            borders.Add(last + 1);
+        }
+
+        borders.Remove(0x110000);
+        var classes = new Dictionary<string, ushort>();
+        var members = new List<string>();
+        foreach (var border in borders)
+        {
+            var signature = string.Create(_sets.Count + 1, (border, _sets), static (text, state) =>
+            {
+                for (var set = 0; set < state._sets.Count; set++) text[set] = state._sets[set].Contains(state.border) ? '1' : '0';
+                text[^1] = state.border == '\n' ? 'n' : '-';
+            });
+            if (!classes.TryGetValue(signature, out var known))
+            {
+                classes.Add(signature, known = (ushort)classes.Count);
+                members.Add(signature);
+            }
+
+            _starts.Add(border);
+            _classOfRange.Add(known);
+        }
+
+        Classes = classes.Count;
+        _members = [.. Enumerable.Range(0, _sets.Count).Select(set => members.Select(signature => signature[set] == '1').ToArray())];
+        for (var (range, ascii) = (0, 0); ascii < 128; ascii++)
+        {
+            while (range + 1 < _starts.Count && _starts[range + 1] <= ascii) range++;
+            _classOfAscii[ascii] = _classOfRange[range];
+        }
+    }
+}
