@@ -18,11 +18,11 @@ internal enum PatternShape : byte
 /// <summary>A <see cref="SigmaPattern"/> compiled to bytes: folded ones unless the match is case-sensitive.</summary>
 internal sealed class BytePattern
 {
-    private readonly ImmutableArray<ImmutableArray<Piece>> _segments;
+    private readonly Piece[][] _segments;
     private readonly bool _fromStart;
     private readonly bool _toEnd;
 
-    private BytePattern(PatternShape shape, byte[] literal, ImmutableArray<ImmutableArray<Piece>> segments, bool fromStart, bool toEnd)
+    private BytePattern(PatternShape shape, byte[] literal, Piece[][] segments, bool fromStart, bool toEnd)
     {
         Shape = shape;
         Literal = literal;
@@ -71,7 +71,7 @@ internal sealed class BytePattern
 
         var longest = segments.SelectMany(each => each).MaxBy(piece => piece.Text.Length).Text;
         return new(
-            shape, longest, segments.ToImmutable(), parts[0].Kind != PatternPartKind.Many, parts[^1].Kind != PatternPartKind.Many);
+            shape, longest, [.. segments.Select(each => each.ToArray())], parts[0].Kind != PatternPartKind.Many, parts[^1].Kind != PatternPartKind.Many);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,8 +118,17 @@ internal sealed class BytePattern
                 continue;
             }
 
+            // A segment that begins with text can only stand where that text does.
+            var first = segment[0].Skip == 0 ? segment[0].Text : [];
             while (true)
             {
+                if (first.Length > 0)
+                {
+                    var found = text[at..].IndexOf(first);
+                    if (found < 0) return false;
+                    at += found;
+                }
+
                 if (TryTake(text, at, segment, out var end) && (!last || end == text.Length))
                 {
                     at = end;
@@ -135,7 +144,7 @@ internal sealed class BytePattern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool TryTake(ReadOnlySpan<byte> text, int at, ImmutableArray<Piece> segment, out int end)
+    private static bool TryTake(ReadOnlySpan<byte> text, int at, Piece[] segment, out int end)
     {
         end = at;
         foreach (var piece in segment)

@@ -6,9 +6,10 @@ namespace Watchhouse.Sigma;
 /// <param name="LogSource">Where events must come from.</param>
 /// <param name="Condition">The compiled condition.</param>
 /// <param name="Clause">What it cannot do without, or null.</param>
+/// <param name="Atoms">Numbers of the clause's atoms.</param>
 /// <param name="Fields">Numbers of all fields that it reads.</param>
 /// <param name="Rules">Indexes of the rules.</param>
-internal sealed record Unit(SigmaLogSource LogSource, Condition Condition, Clause? Clause, int[] Fields, int[] Rules);
+internal sealed record Unit(SigmaLogSource LogSource, Condition Condition, Clause? Clause, int[] Atoms, int[] Fields, int[] Rules);
 
 /// <summary>All rules compiled into one: fields and tests are numbered once and shared. Immutable.</summary>
 internal sealed class DetectorProgram
@@ -31,14 +32,19 @@ internal sealed class DetectorProgram
             members.Add(index);
         }
 
+        var atoms = new AtomTable();
         var units = new List<Unit>(groups.Count);
         foreach (var ((source, expression), members) in groups)
         {
             var fields = new HashSet<int>();
             var condition = Compile(expression, fields);
             var clause = Necessary.Of(expression);
-            units.Add(new(source, condition, clause, [.. fields], [.. members]));
+            int[] numbers = clause is null ? [] : [.. clause.Atoms.Select(atom => atoms.Add(FieldOf(atom.Field), atom)).Distinct()];
+            units.Add(new(source, condition, clause, numbers, [.. fields], [.. members]));
         }
+
+        atoms.Freeze();
+        Atoms = atoms;
 
         Units = [.. units];
         ExtraFields = [.. extraFields.Select(Intern)];
@@ -65,6 +71,8 @@ internal sealed class DetectorProgram
     public static IReadOnlyList<string> LabelNames { get; } = ["_product", "_category", "_service"];
 
     public Unit[] Units { get; }
+
+    public AtomTable Atoms { get; }
 
     public FieldPaths Paths { get; }
 

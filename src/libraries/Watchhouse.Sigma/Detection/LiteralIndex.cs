@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Watchhouse.Sigma;
 
@@ -8,6 +7,18 @@ namespace Watchhouse.Sigma;
 internal interface ILiteralSink
 {
     bool Hit(int payload);
+}
+
+/// <summary>A literal to be found.</summary>
+/// <param name="Shape">Where it must stand.</param>
+/// <param name="Text">Its bytes, folded.</param>
+/// <param name="Payload">What is told where it was found.</param>
+/// <param name="Mark">Where its rarest four bytes begin; of literals to be contained.</param>
+internal readonly record struct Literal(PatternShape Shape, byte[] Text, int Payload, int Mark)
+{
+    /// <summary>A literal whose mark is what events seldom hold.</summary>
+    public static Literal Of(PatternShape shape, byte[] text, int payload) =>
+        new(shape, text, payload, shape == PatternShape.Contains ? GramRarity.Common.RarestOffset(text) : 0);
 }
 
 /// <summary>
@@ -19,7 +30,7 @@ internal interface ILiteralSink
 /// </summary>
 internal sealed class LiteralIndex
 {
-    private readonly Entry[] _entries;
+    private readonly Literal[] _entries;
     private readonly int[] _next;
     private readonly KeyTable? _exact;
     private readonly KeyTable? _prefix8;
@@ -31,34 +42,47 @@ internal sealed class LiteralIndex
     private readonly int _mapShift;
     private readonly int[] _short;
 
-    private readonly record struct Entry(PatternShape Shape, byte[] Literal, int Payload, int Offset);
-
-    public LiteralIndex(IReadOnlyCollection<(PatternShape Shape, byte[] Literal, int Payload)> literals)
+    /// <summary>Which of its tables a literal belongs to.</summary>
+    private enum Kind : byte
     {
-        var rarity = new GramRarity(literals.Where(each => each.Shape == PatternShape.Contains).Select(each => each.Literal));
-        _entries = [.. literals.Select(each => new Entry(
-            each.Shape, each.Literal, each.Payload, each.Shape == PatternShape.Contains ? rarity.RarestOffset(each.Literal) : 0))];
-        _next = new int[_entries.Length];
-        _exact = Table(PatternShape.Exact, 0, int.MaxValue, literal => Hash(literal));
-        _prefix8 = Table(PatternShape.Prefix, 8, int.MaxValue, literal => MemoryMarshal.Read<ulong>(literal));
-        _prefix4 = Table(PatternShape.Prefix, 4, 8, literal => MemoryMarshal.Read<uint>(literal));
-        _suffix8 = Table(PatternShape.Suffix, 8, int.MaxValue, literal => MemoryMarshal.Read<ulong>(literal.AsSpan()[^8..]));
-        _suffix4 = Table(PatternShape.Suffix, 4, 8, literal => MemoryMarshal.Read<uint>(literal.AsSpan()[^4..]));
-        _short = [.. Enumerable.Range(0, _entries.Length).Where(at =>
-            _entries[at].Shape != PatternShape.Exact && _entries[at].Literal.Length < 4)];
+        Exact,
+        Prefix8,
+        Prefix4,
+        Suffix8,
+        Suffix4,
+        Gram,
+        Short,
+        Count,
+    }
 
-        var grams = Members(PatternShape.Contains, 4, int.MaxValue);
-        if (grams.Length == 0) return;
-        var keys = Array.ConvertAll(grams, at => (ulong)Gram(_entries[at].Literal, _entries[at].Offset));
-        _grams = new KeyTable(keys, grams, _next);
+    public LiteralIndex(Literal[] literals)
+    {
+        _entries = literals;
+        _next = new int[literals.Length];
+        var counts = (stackalloc int[(int)Kind.Count]);
+        foreach (ref readonly var literal in literals.AsSpan()) counts[(int)KindOf(literal)]++;
+        _exact = Table(Kind.Exact, counts);
+        _prefix8 = Table(Kind.Prefix8, counts);
+        _prefix4 = Table(Kind.Prefix4, counts);
+        _suffix8 = Table(Kind.Suffix8, counts);
+        _suffix4 = Table(Kind.Suffix4, counts);
+        _grams = Table(Kind.Gram, counts);
+        _short = new int[counts[(int)Kind.Short]];
+        for (var (at, filled) = (0, 0); at < literals.Length; at++)
+        {
+            if (KindOf(literals[at]) == Kind.Short) _short[filled++] = at;
+        }
+
+        if (_grams is null) return;
         // Sixteen bits a literal, from 512 bytes up: one position in sixteen or fewer asks the table for nothing.
         var bits = 12;
-        while (1 << bits < grams.Length * 16) bits++;
+        while (1 << bits < counts[(int)Kind.Gram] * 16) bits++;
         _mapShift = 32 - bits;
         _map = new ulong[1 << (bits - 6)];
-        foreach (var key in keys)
+        foreach (ref readonly var literal in literals.AsSpan())
         {
-            var bit = (uint)key * GramMultiplier >> _mapShift;
+            if (KindOf(literal) != Kind.Gram) continue;
+            var bit = (uint)KeyOf(Kind.Gram, literal) * GramMultiplier >> _mapShift;
             _map[bit >> 6] |= 1UL << (int)(bit & 63);
         }
     }
@@ -89,9 +113,9 @@ internal sealed class LiteralIndex
             ref readonly var entry = ref _entries[at];
             var hit = entry.Shape switch
             {
-                PatternShape.Prefix => text.StartsWith(entry.Literal),
-                PatternShape.Suffix => text.EndsWith(entry.Literal),
-                _ => text.IndexOf(entry.Literal) >= 0,
+                PatternShape.Prefix => text.StartsWith(entry.Text),
+                PatternShape.Suffix => text.EndsWith(entry.Text),
+                _ => text.IndexOf(entry.Text) >= 0,
             };
             if (hit && sink.Hit(entry.Payload)) return true;
         }
@@ -124,13 +148,13 @@ internal sealed class LiteralIndex
         for (; at >= 0; at = _next[at])
         {
             ref readonly var entry = ref _entries[at];
-            var literal = entry.Literal;
+            var literal = entry.Text;
             var hit = entry.Shape switch
             {
                 PatternShape.Exact => text.SequenceEqual(literal),
                 PatternShape.Prefix => text.StartsWith(literal),
                 PatternShape.Suffix => text.EndsWith(literal),
-                _ => position >= entry.Offset && text[(position - entry.Offset)..].StartsWith(literal),
+                _ => position >= entry.Mark && text[(position - entry.Mark)..].StartsWith(literal),
             };
             if (hit && sink.Hit(entry.Payload)) return true;
         }
@@ -138,16 +162,38 @@ internal sealed class LiteralIndex
         return false;
     }
 
-    private int[] Members(PatternShape shape, int least, int below) => [.. Enumerable.Range(0, _entries.Length).Where(at =>
-        _entries[at].Shape == shape && _entries[at].Literal.Length >= least && _entries[at].Literal.Length < below)];
-
-    private KeyTable? Table(PatternShape shape, int least, int below, Func<byte[], ulong> key)
+    private KeyTable? Table(Kind kind, ReadOnlySpan<int> counts)
     {
-        var members = Members(shape, least, below);
-        return members.Length == 0 ? null : new KeyTable(Array.ConvertAll(members, at => key(_entries[at].Literal)), members, _next);
+        if (counts[(int)kind] == 0) return null;
+        var (keys, members, filled) = (new ulong[counts[(int)kind]], new int[counts[(int)kind]], 0);
+        for (var at = 0; at < _entries.Length; at++)
+        {
+            if (KindOf(_entries[at]) != kind) continue;
+            keys[filled] = KeyOf(kind, _entries[at]);
+            members[filled++] = at;
+        }
+
+        return new(keys, members, _next);
     }
 
-    private static uint Gram(byte[] literal, int offset) => MemoryMarshal.Read<uint>(literal.AsSpan(offset));
+    private static Kind KindOf(in Literal literal) => literal.Shape switch
+    {
+        PatternShape.Exact => Kind.Exact,
+        _ when literal.Text.Length < 4 => Kind.Short,
+        PatternShape.Prefix => literal.Text.Length >= 8 ? Kind.Prefix8 : Kind.Prefix4,
+        PatternShape.Suffix => literal.Text.Length >= 8 ? Kind.Suffix8 : Kind.Suffix4,
+        _ => Kind.Gram,
+    };
+
+    private static ulong KeyOf(Kind kind, in Literal literal) => kind switch
+    {
+        Kind.Exact => Hash(literal.Text),
+        Kind.Prefix8 => MemoryMarshal.Read<ulong>(literal.Text),
+        Kind.Prefix4 => MemoryMarshal.Read<uint>(literal.Text),
+        Kind.Suffix8 => MemoryMarshal.Read<ulong>(literal.Text.AsSpan(literal.Text.Length - 8)),
+        Kind.Suffix4 => MemoryMarshal.Read<uint>(literal.Text.AsSpan(literal.Text.Length - 4)),
+        _ => MemoryMarshal.Read<uint>(literal.Text.AsSpan(literal.Mark)),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong Hash(ReadOnlySpan<byte> text)
@@ -160,45 +206,5 @@ internal sealed class LiteralIndex
         foreach (var each in rest) tail = (tail << 8) | each;
         hash = (hash ^ tail) * 0xD6E8FEB86659FD93;
         return hash ^ (hash >> 32);
-    }
-
-    /// <summary>
-    /// How common four bytes are: among the literals themselves, and in the paths and words that most events of a Windows
-    /// or cloud estate hold, where a literal's mark would stop the scan at nearly every event.
-    /// </summary>
-    private sealed class GramRarity
-    {
-        private const string Common =
-            @"c:\windows\system32\ c:\program files (x86)\microsoft\ c:\programdata\ \users\administrator\appdata\local\temp\ \appdata\roaming\ "
-            + @"c:\windows\syswow64\windowspowershell\v1.0\powershell.exe -noprofile -executionpolicy bypass -command -encodedcommand cmd.exe /c "
-            + @"hklm\software\microsoft\windows nt\currentversion\ hkcu\software\ \system\currentcontrolset\services\ microsoft.com .windows. "
-            + @"https://www. http:// .dll .exe .ps1 .sys .tmp .log .xml .json svchost.exe -k netsvcs rundll32.exe explorer.exe conhost.exe "
-            + @"true false null none default server user admin account group policy security service network process object system ";
-
-        private readonly Dictionary<uint, int> _counts = [];
-
-        public GramRarity(IEnumerable<byte[]> literals)
-        {
-            Count(Encoding.UTF8.GetBytes(Common), 1000);
-            foreach (var literal in literals) Count(literal, 1);
-        }
-
-        public int RarestOffset(byte[] literal)
-        {
-            var (best, least) = (0, int.MaxValue);
-            for (var at = 0; at + 4 <= literal.Length; at++)
-            {
-                var count = _counts[Gram(literal, at)];
-                if (count < least) (best, least) = (at, count);
-            }
-
-            return best;
-        }
-
-        private void Count(byte[] text, int weight)
-        {
-            for (var at = 0; at + 4 <= text.Length; at++)
-                CollectionsMarshal.GetValueRefOrAddDefault(_counts, Gram(text, at), out _) += weight;
-        }
     }
 }

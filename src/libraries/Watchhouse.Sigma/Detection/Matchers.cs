@@ -36,7 +36,7 @@ internal sealed class TextSetMatcher : Matcher
         }
 
         _patterns = [.. compiled.Where(pattern => pattern.Shape >= PatternShape.Everything)];
-        _literals = new([.. compiled.Where(pattern => pattern.Shape < PatternShape.Everything).Select(each => (each.Shape, each.Literal, 0))]);
+        _literals = new([.. compiled.Where(pattern => pattern.Shape < PatternShape.Everything).Select(each => Literal.Of(each.Shape, each.Literal, 0))]);
     }
 
     public override double Cost => 1 + (_patterns.Length * 0.5) + (_literals is null ? 0 : 2);

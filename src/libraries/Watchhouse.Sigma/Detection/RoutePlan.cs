@@ -11,10 +11,11 @@ internal sealed class RoutePlan
     private readonly int[]?[] _watchedFieldsOfPath;
     private readonly LiteralIndex?[] _literals;
     private readonly int[]?[] _presence;
-    private readonly int[][] _units;
+    private readonly int[] _units;
+    private readonly int[] _unitsStart;
 
     private RoutePlan(
-        string name, int[]?[] pathsOfField, int[]?[] watchedFieldsOfPath, LiteralIndex?[] literals, int[]?[] presence, int[][] units, int[] always, int[] members, int paths)
+        string name, int[]?[] pathsOfField, int[]?[] watchedFieldsOfPath, LiteralIndex?[] literals, int[]?[] presence, int[] units, int[] unitsStart, int[] always, int[] members, int paths)
     {
         Name = name;
         _pathsOfField = pathsOfField;
@@ -22,6 +23,7 @@ internal sealed class RoutePlan
         _literals = literals;
         _presence = presence;
         _units = units;
+        _unitsStart = unitsStart;
         Always = always;
         Members = members;
         SeenPaths = new bool[paths];
@@ -58,55 +60,67 @@ internal sealed class RoutePlan
 
     public int[]? PresenceOf(int field) => _presence[field];
 
-    public int[] UnitsOf(int atom) => _units[atom];
+    /// <summary>Units that an atom of the plan nominates.</summary>
+    public ReadOnlySpan<int> UnitsOf(int atom) => _units.AsSpan(_unitsStart[atom], _unitsStart[atom + 1] - _unitsStart[atom]);
 
     public static RoutePlan Build(DetectorProgram program, string name, IReadOnlyList<int> members, IReadOnlyList<LogSourceEntry> entries)
     {
         var fields = program.FieldNames.Count;
         var pathsOfField = new int[]?[fields];
-        var literals = new Dictionary<(PatternShape, string), List<int>>?[fields];
-        var presence = new HashSet<int>?[fields];
+        var presence = new List<int>?[fields];
         var always = new List<int>();
         foreach (var field in program.ExtraFields) pathsOfField[field] = Paths(program, field, entries);
+
+        // Atoms get numbers of the plan's own, from 1, in the order in which members bring them.
+        var all = program.Atoms.Atoms;
+        var numberOf = new int[all.Length];
+        var (atoms, uses) = (new List<int>(), new List<int> { 0 });
         foreach (var member in members)
         {
             var unit = program.Units[member];
             foreach (var field in unit.Fields) pathsOfField[field] ??= Paths(program, field, entries);
-            if (unit.Clause is not { } clause)
+            if (unit.Clause is null) always.Add(member);
+            foreach (var atom in unit.Atoms)
             {
-                always.Add(member);
-                continue;
-            }
-
-            foreach (var atom in clause.Atoms)
-            {
-                var field = program.FieldOf(atom.Field);
-                if (atom.Shape == PatternShape.Everything)
+                if (all[atom].Shape == PatternShape.Everything)
                 {
-                    (presence[field] ??= []).Add(member);
+                    (presence[all[atom].Field] ??= []).Add(member);
                     continue;
                 }
 
-                // Latin-1 keeps each byte apart: the key is the literal itself.
-                var key = (atom.Shape, System.Text.Encoding.Latin1.GetString(atom.Literal));
-                var units = (literals[field] ??= []).TryGetValue(key, out var known) ? known : literals[field]![key] = [];
-                if (units.Count == 0 || units[^1] != member) units.Add(member);
+                if (numberOf[atom] == 0)
+                {
+                    atoms.Add(atom);
+                    uses.Add(0);
+                    numberOf[atom] = atoms.Count;
+                }
+
+                uses[numberOf[atom]]++;
             }
         }
 
-        var unitLists = new List<int[]>();
+        var starts = new int[atoms.Count + 2];
+        for (var atom = 1; atom <= atoms.Count; atom++) starts[atom + 1] = starts[atom] + uses[atom];
+        var (units, filled) = (new int[starts[^1]], starts.ToArray());
+        foreach (var member in members)
+        {
+            foreach (var atom in program.Units[member].Atoms)
+            {
+                if (numberOf[atom] is > 0 and var number) units[filled[number]++] = member;
+            }
+        }
+
+        var literals = new List<Literal>?[fields];
+        foreach (var atom in atoms)
+        {
+            ref readonly var known = ref all[atom];
+            (literals[known.Field] ??= []).Add(new(known.Shape, known.Text, numberOf[atom], known.Mark));
+        }
+
         var indexes = new LiteralIndex?[fields];
         for (var field = 0; field < fields; field++)
         {
-            if (literals[field] is not { } found) continue;
-            var entriesOfField = new List<(PatternShape, byte[], int)>(found.Count);
-            foreach (var ((shape, text), units) in found)
-            {
-                entriesOfField.Add((shape, System.Text.Encoding.Latin1.GetBytes(text), unitLists.Count));
-                unitLists.Add([.. units]);
-            }
-
-            indexes[field] = new(entriesOfField);
+            if (literals[field] is { } found) indexes[field] = new([.. found]);
         }
 
         var watched = new List<int>?[program.Paths.Count];
@@ -122,7 +136,8 @@ internal sealed class RoutePlan
             Array.ConvertAll(watched, each => each?.ToArray()),
             indexes,
             Array.ConvertAll(presence, each => each?.ToArray()),
-            [.. unitLists],
+            units,
+            starts,
             [.. always],
             [.. members],
             program.Paths.Count);
@@ -132,7 +147,13 @@ internal sealed class RoutePlan
     {
         if (field == DetectorProgram.KeywordField) return [];
         var name = program.FieldNames[field];
-        var names = entries.SelectMany(entry => entry.Fields.TryGetValue(name, out var others) ? others : []).Prepend(name).Distinct();
-        return [.. names.SelectMany(each => program.PathsOf(each).Append(NextName)).SkipLast(1)];
+        var others = new List<string>();
+        foreach (var entry in entries)
+        {
+            if (entry.Fields.TryGetValue(name, out var more)) others.AddRange(more);
+        }
+
+        if (others.Count == 0) return program.PathsOf(name);
+        return [.. others.Prepend(name).Distinct().SelectMany(each => program.PathsOf(each).Append(NextName)).SkipLast(1)];
     }
 }

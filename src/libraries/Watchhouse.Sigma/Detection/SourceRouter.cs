@@ -39,7 +39,7 @@ internal sealed class SourceRouter
             var paths = program.PathsOf(group.Key);
             foreach (var path in paths) _deciderOfPath[path] = _deciders.Count;
             deciders.Add(group.Key, _deciders.Count);
-            _deciders.Add((paths, codes, new([.. codes.Select(code => (PatternShape.Exact, System.Text.Encoding.Latin1.GetBytes(code.Key), code.Value))])));
+            _deciders.Add((paths, codes, new([.. codes.Select(code => Literal.Of(PatternShape.Exact, System.Text.Encoding.Latin1.GetBytes(code.Key), code.Value))])));
         }
 
         _tests = [.. entries.Select(entry => entry.When.Select(condition => new Test(

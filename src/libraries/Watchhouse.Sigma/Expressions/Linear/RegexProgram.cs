@@ -32,6 +32,7 @@ internal record struct Step(StepKind Kind, int Next, int Other, int Set);
 internal sealed class RegexProgram
 {
     private const int MostSteps = 20_000;
+    private const int MostSets = 63;
 
     private readonly List<Step> _steps = [];
     private readonly List<ScalarSet> _sets = [];
@@ -62,13 +63,23 @@ internal sealed class RegexProgram
         var program = new RegexProgram();
         var match = program.Add(new(StepKind.Match, -1, -1, -1));
         program.Start = program.Emit(tree, match);
-        if (program.Start < 0) return null;
+        if (program.Start < 0 || program._sets.Count > MostSets) return null;
         program.Classify();
         return program;
     }
 
-    /// <summary>True where <see cref="Compile"/> will give a program; costs next to nothing.</summary>
-    public static bool Fits(RegexTree tree) => Size(tree) < MostSteps;
+    /// <summary>True where <see cref="Compile"/> will give a program; costs next to nothing as a rule.</summary>
+    public static bool Fits(RegexTree tree) => Size(tree) < MostSteps && (Sets(tree) <= MostSets || Compile(tree) is not null);
+
+    // At least as many as there are different ones.
+    private static int Sets(RegexTree tree) => tree switch
+    {
+        RegexCharacter => 1,
+        RegexSequence sequence => sequence.Parts.Sum(Sets),
+        RegexChoice choice => choice.Parts.Sum(Sets),
+        RegexRepeat repeat => Sets(repeat.Part),
+        _ => 0,
+    };
 
     private static double Size(RegexTree tree) => tree switch
     {
@@ -151,29 +162,39 @@ internal sealed class RegexProgram
     }
 
     // Between two neighbouring borders of the sets all characters are alike; ranges that are in the same sets share a class.
+    // A bit of the signature stands for a set, and the last for the line feed.
     private void Classify()
     {
-        var borders = new SortedSet<int> { 0, '\n', '\n' + 1 };
-        foreach (var (first, last) in _sets.SelectMany(set => set.Ranges))
+        var borders = new List<int> { 0, '\n', '\n' + 1 };
+        foreach (var set in _sets)
         {
-            borders.Add(first);
-            borders.Add(last + 1);
+            foreach (var (first, last) in set.Ranges)
+            {
+                borders.Add(first);
+                borders.Add(last + 1);
+            }
         }
 
-        borders.Remove(0x110000);
-        var classes = new Dictionary<string, ushort>();
-        var members = new List<string>();
-        foreach (var border in borders)
+        borders.Sort();
+        var next = new int[_sets.Count];
+        var classes = new Dictionary<ulong, ushort>();
+        var signatures = new List<ulong>();
+        for (var at = 0; at < borders.Count; at++)
         {
-            var signature = string.Create(_sets.Count + 1, (border, _sets), static (text, state) =>
+            var border = borders[at];
+            if (border > 0x10FFFF || (at > 0 && border == borders[at - 1])) continue;
+            var signature = border == '\n' ? 1UL << MostSets : 0;
+            for (var set = 0; set < _sets.Count; set++)
             {
-                for (var set = 0; set < state._sets.Count; set++) text[set] = state._sets[set].Contains(state.border) ? '1' : '0';
-                text[^1] = state.border == '\n' ? 'n' : '-';
-            });
+                var ranges = _sets[set].Ranges;
+                while (next[set] < ranges.Count && ranges[next[set]].Last < border) next[set]++;
+                if (next[set] < ranges.Count && ranges[next[set]].First <= border) signature |= 1UL << set;
+            }
+
             if (!classes.TryGetValue(signature, out var known))
             {
                 classes.Add(signature, known = (ushort)classes.Count);
-                members.Add(signature);
+                signatures.Add(signature);
             }
 
             _starts.Add(border);
@@ -181,7 +202,13 @@ internal sealed class RegexProgram
         }
 
         Classes = classes.Count;
-        _members = [.. Enumerable.Range(0, _sets.Count).Select(set => members.Select(signature => signature[set] == '1').ToArray())];
+        _members = new bool[_sets.Count][];
+        for (var set = 0; set < _sets.Count; set++)
+        {
+            _members[set] = new bool[Classes];
+            for (var each = 0; each < Classes; each++) _members[set][each] = (signatures[each] >> set & 1) != 0;
+        }
+
         for (var (range, ascii) = (0, 0); ascii < 128; ascii++)
         {
             while (range + 1 < _starts.Count && _starts[range + 1] <= ascii) range++;
