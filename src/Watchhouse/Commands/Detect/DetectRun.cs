@@ -76,10 +76,14 @@ internal sealed class DetectRun : IDisposable
             foreach (var thread in threads) thread.Join();
         }
 
-        Events = workers.Sum(worker => worker.Events);
-        Rejected = workers.Sum(worker => worker.Rejected);
-        Evaluations = workers.Sum(worker => worker.Evaluations);
-        foreach (var worker in workers) worker.Dispose();
+        foreach (var worker in workers)
+        {
+            Events += worker.Events;
+            Rejected += worker.Rejected;
+            Evaluations += worker.Evaluations;
+            worker.Dispose();
+        }
+
         _progress.End();
         cancellationToken.ThrowIfCancellationRequested();
         if (failures.FirstOrDefault(failure => failure is not null and not OperationCanceledException) is { } first)
@@ -136,9 +140,14 @@ internal sealed class DetectRun : IDisposable
     /// <summary>Sums up what was counted.</summary>
     public void Summarise()
     {
-        Detections = _hits.Sum() + (Correlations?.Fired.Sum(each => each.Count) ?? 0);
-        var levels = Busiest.Select(each => each.Rule.Level).ToArray();
-        Greatest = levels.Length == 0 ? null : levels.Max();
+        for (var rule = 0; rule < _hits.Length; rule++) Sum(Detector!.Rules[rule].Level, _hits[rule]);
+        foreach (var (rule, count) in Correlations?.Fired ?? []) Sum(rule.Level, count);
+
+        void Sum(SigmaLevel level, long count)
+        {
+            Detections += count;
+            if (count > 0 && !(Greatest >= level)) Greatest = level;
+        }
     }
 
     private void EndCorrelations()

@@ -22,6 +22,8 @@ internal sealed class Automaton
     private readonly List<State> _states = [];
     private readonly Dictionary<State, int> _known = [];
     private readonly bool[] _seen;
+    private readonly int[] _open;
+    private readonly int[] _reached;
     private readonly bool _mayStartLater;
     private int[][] _rows = new int[8][];
 
@@ -34,6 +36,9 @@ internal sealed class Automaton
         AfterLineFeed = 2,
         TextEnd = 4,
         BeforeLineFeed = 8,
+        AfterWord = 16,
+        BeforeWord = 32,
+        NextKnown = 64,
     }
 
     // Steps that wait for a character or for an end, in ascending order, and the place before which they wait.
@@ -44,7 +49,7 @@ internal sealed class Automaton
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            hash.Add(Place);
+            hash.Add((int)Place);
             foreach (var step in Steps) hash.Add(step);
             return hash.ToHashCode();
         }
@@ -53,10 +58,12 @@ internal sealed class Automaton
     public Automaton(RegexProgram program)
     {
         _program = program;
-        _seen = new bool[program.Steps.Count];
+        _seen = new bool[program.Steps.Length];
+        _open = new int[program.Steps.Length * 2 + 1];
+        _reached = new int[program.Steps.Length];
         for (var reserved = Unknown; reserved <= Matched; reserved++) _states.Add(new([], Place.Inside));
         foreach (var place in (ReadOnlySpan<Place>)[Place.Inside, Place.AfterLineFeed])
-            _mayStartLater |= Close([program.Start], place).Length > 0;
+            _mayStartLater |= Close([program.Start], place).Length > 0 || program.AsksForWords;
         Add(new(Close([program.Start], Place.TextStart), Place.TextStart));
     }
 
@@ -111,72 +118,81 @@ internal sealed class Automaton
     {
         var atEnd = input == _program.Classes;
         var isLineFeed = input == _program.LineFeedClass;
-        place = isLineFeed ? Place.AfterLineFeed : Place.Inside;
-        var ahead = state.Place | (atEnd ? Place.TextEnd : isLineFeed ? Place.BeforeLineFeed : 0);
+        var isWord = _program.IsWord(input);
+        place = (isLineFeed ? Place.AfterLineFeed : Place.Inside) | (isWord ? Place.AfterWord : Place.Inside);
+        var ahead = state.Place | Place.NextKnown | (atEnd ? Place.TextEnd : isLineFeed ? Place.BeforeLineFeed : isWord ? Place.BeforeWord : Place.Inside);
         var here = Close(state.Steps, ahead);
-        if (here.AsSpan().ContainsAnyMatch(_program)) return null;
+        if (HoldsMatch(here)) return null;
         if (atEnd) return [];
-        var next = new List<int>(here.Length + 1);
+        var next = new int[here.Length + 1];
+        var count = 0;
         foreach (var step in here)
         {
-            var taken = _program.Steps[step];
-            if (taken.Kind == StepKind.Take && _program.Takes(taken.Set, input)) next.Add(taken.Next);
+            ref readonly var taken = ref _program.Steps[step];
+            if (taken.Kind == StepKind.Take && _program.Takes(taken.Set, input)) next[count++] = taken.Next;
         }
 
-        next.Add(_program.Start);
-        var follower = Close(next, place);
-        return follower.AsSpan().ContainsAnyMatch(_program) ? null : follower;
+        next[count++] = _program.Start;
+        var follower = Close(next.AsSpan(0, count), place);
+        return HoldsMatch(follower) ? null : follower;
     }
 
     // All that can be reached without a character. Anchors that ask for what comes next stay until it is known.
-    private int[] Close(IEnumerable<int> from, Place place)
+    private int[] Close(ReadOnlySpan<int> from, Place place)
     {
         Array.Clear(_seen);
-        var reached = new List<int>();
-        var open = new Stack<int>(from);
-        while (open.TryPop(out var at))
+        var (reached, open) = (0, 0);
+        foreach (var start in from)
         {
-            if (_seen[at]) continue;
-            _seen[at] = true;
-            var step = _program.Steps[at];
-            switch (step.Kind)
+            _open[open++] = start;
+            while (open > 0)
             {
-                case StepKind.Fork:
-                    open.Push(step.Next);
-                    open.Push(step.Other);
-                    break;
-                case StepKind.Anchor:
-                    if (Holds((AnchorKind)step.Other, place)) open.Push(step.Next);
-                    else if ((AnchorKind)step.Other is AnchorKind.TextEnd or AnchorKind.LineEnd) reached.Add(at);
-                    break;
-                default:
-                    reached.Add(at);
-                    break;
+                var at = _open[--open];
+                if (_seen[at]) continue;
+                _seen[at] = true;
+                ref readonly var step = ref _program.Steps[at];
+                switch (step.Kind)
+                {
+                    case StepKind.Fork:
+                        _open[open++] = step.Next;
+                        _open[open++] = step.Other;
+                        break;
+                    case StepKind.Anchor:
+                        if (Holds((AnchorKind)step.Other, place)) _open[open++] = step.Next;
+                        else if ((place & Place.NextKnown) == 0 && (AnchorKind)step.Other >= AnchorKind.TextEnd) _reached[reached++] = at;
+                        break;
+                    default:
+                        _reached[reached++] = at;
+                        break;
+                }
             }
         }
 
-        reached.Sort();
-        return [.. reached];
+        var steps = _reached.AsSpan(0, reached).ToArray();
+        Array.Sort(steps);
+        return steps;
     }
 
-    private static bool Holds(AnchorKind anchor, Place place) => anchor switch
-    {
-        AnchorKind.TextStart => (place & Place.TextStart) != 0,
-        AnchorKind.LineStart => (place & (Place.TextStart | Place.AfterLineFeed)) != 0,
-        AnchorKind.TextEnd => (place & Place.TextEnd) != 0,
-        _ => (place & (Place.TextEnd | Place.BeforeLineFeed)) != 0,
-    };
-}
-
-file static class Steps
-{
-    public static bool ContainsAnyMatch(this Span<int> steps, RegexProgram program)
+    private bool HoldsMatch(int[] steps)
     {
         foreach (var step in steps)
         {
-            if (program.Steps[step].Kind == StepKind.Match) return true;
+            if (_program.Steps[step].Kind == StepKind.Match) return true;
         }
 
         return false;
+    }
+
+    private static bool Holds(AnchorKind anchor, Place place)
+    {
+        var isBorder = ((place & Place.AfterWord) != 0) != ((place & Place.BeforeWord) != 0);
+        return anchor switch
+        {
+            AnchorKind.TextStart => (place & Place.TextStart) != 0,
+            AnchorKind.LineStart => (place & (Place.TextStart | Place.AfterLineFeed)) != 0,
+            AnchorKind.TextEnd => (place & Place.TextEnd) != 0,
+            AnchorKind.LineEnd => (place & (Place.TextEnd | Place.BeforeLineFeed)) != 0,
+            _ => (place & Place.NextKnown) != 0 && isBorder == (anchor == AnchorKind.WordBorder),
+        };
     }
 }

@@ -34,18 +34,20 @@ internal sealed class RegexProgram
     private const int MostSteps = 20_000;
     private const int MostSets = 63;
 
-    private readonly List<Step> _steps = [];
     private readonly List<ScalarSet> _sets = [];
     private readonly ushort[] _classOfAscii = new ushort[128];
-    private readonly List<int> _starts = [];
-    private readonly List<ushort> _classOfRange = [];
+    private Step[] _steps = new Step[32];
+    private int _stepCount;
+    private int[] _starts = [];
+    private ushort[] _classOfRange = [];
     private bool[][] _members = [];
+    private int _words = -1;
 
     private RegexProgram()
     {
     }
 
-    public IReadOnlyList<Step> Steps => _steps;
+    public ReadOnlySpan<Step> Steps => _steps.AsSpan(0, _stepCount);
 
     public int Start { get; private set; }
 
@@ -56,6 +58,9 @@ internal sealed class RegexProgram
     public int LineFeedClass => _classOfAscii['\n'];
 
     public ReadOnlySpan<ushort> ClassOfAscii => _classOfAscii;
+
+    /// <summary>True where the expression asks for borders of words.</summary>
+    public bool AsksForWords => _words >= 0;
 
     /// <summary>The program, or null where it would be too large.</summary>
     public static RegexProgram? Compile(RegexTree tree)
@@ -91,18 +96,22 @@ internal sealed class RegexProgram
 
     public bool Takes(int set, int characterClass) => _members[set][characterClass];
 
+    /// <summary>True where the characters of a class belong to words.</summary>
+    public bool IsWord(int characterClass) => _words >= 0 && characterClass < Classes && _members[_words][characterClass];
+
     public int ClassOf(Rune rune)
     {
         if (rune.IsAscii) return _classOfAscii[rune.Value];
-        var at = _starts.BinarySearch(rune.Value);
+        var at = Array.BinarySearch(_starts, rune.Value);
         return _classOfRange[at < 0 ? ~at - 1 : at];
     }
 
     private int Add(Step step)
     {
-        if (_steps.Count == MostSteps) return -1;
-        _steps.Add(step);
-        return _steps.Count - 1;
+        if (_stepCount == MostSteps) return -1;
+        if (_stepCount == _steps.Length) Array.Resize(ref _steps, _stepCount * 2);
+        _steps[_stepCount] = step;
+        return _stepCount++;
     }
 
     // Emits the steps of a tree that go on at next, and returns the first, or -1 where there is no more room.
@@ -112,7 +121,9 @@ internal sealed class RegexProgram
         switch (tree)
         {
             case RegexCharacter character: return Add(new(StepKind.Take, next, -1, SetOf(character.Set)));
-            case RegexAnchor anchor: return Add(new(StepKind.Anchor, next, (int)anchor.Kind, -1));
+            case RegexAnchor anchor:
+                if (anchor.Kind is AnchorKind.WordBorder or AnchorKind.NoWordBorder) _words = SetOf(ScalarSet.BorderWords);
+                return Add(new(StepKind.Anchor, next, (int)anchor.Kind, -1));
             case RegexSequence sequence:
                 for (var part = sequence.Parts.Count - 1; part >= 0; part--) next = Emit(sequence.Parts[part], next);
                 return next;
@@ -155,8 +166,11 @@ internal sealed class RegexProgram
 
     private int SetOf(ScalarSet set)
     {
-        var known = _sets.FindIndex(each => ReferenceEquals(each, set) || each.Ranges.SequenceEqual(set.Ranges));
-        if (known >= 0) return known;
+        for (var known = 0; known < _sets.Count; known++)
+        {
+            if (_sets[known].Same(set)) return known;
+        }
+
         _sets.Add(set);
         return _sets.Count - 1;
     }
@@ -165,43 +179,50 @@ internal sealed class RegexProgram
     // A bit of the signature stands for a set, and the last for the line feed.
     private void Classify()
     {
-        var borders = new List<int> { 0, '\n', '\n' + 1 };
+        var count = 3;
+        foreach (var set in _sets) count += set.Ranges.Length * 2;
+        var borders = new int[count];
+        (borders[1], borders[2]) = ('\n', '\n' + 1);
+        count = 3;
         foreach (var set in _sets)
         {
             foreach (var (first, last) in set.Ranges)
             {
-                borders.Add(first);
-                borders.Add(last + 1);
+                borders[count++] = first;
+                borders[count++] = last + 1;
             }
         }
 
-        borders.Sort();
+        Array.Sort(borders);
         var next = new int[_sets.Count];
-        var classes = new Dictionary<ulong, ushort>();
-        var signatures = new List<ulong>();
-        for (var at = 0; at < borders.Count; at++)
+        var signatures = new ulong[8];
+        (_starts, _classOfRange) = (new int[count], new ushort[count]);
+        var ranges = 0;
+        for (var at = 0; at < count; at++)
         {
             var border = borders[at];
             if (border > 0x10FFFF || (at > 0 && border == borders[at - 1])) continue;
             var signature = border == '\n' ? 1UL << MostSets : 0;
             for (var set = 0; set < _sets.Count; set++)
             {
-                var ranges = _sets[set].Ranges;
-                while (next[set] < ranges.Count && ranges[next[set]].Last < border) next[set]++;
-                if (next[set] < ranges.Count && ranges[next[set]].First <= border) signature |= 1UL << set;
+                var own = _sets[set].Ranges;
+                while (next[set] < own.Length && own[next[set]].Last < border) next[set]++;
+                if (next[set] < own.Length && own[next[set]].First <= border) signature |= 1UL << set;
             }
 
-            if (!classes.TryGetValue(signature, out var known))
+            var known = signatures.AsSpan(0, Classes).IndexOf(signature);
+            if (known < 0)
             {
-                classes.Add(signature, known = (ushort)classes.Count);
-                signatures.Add(signature);
+                known = Classes++;
+                if (known == signatures.Length) Array.Resize(ref signatures, known * 2);
+                signatures[known] = signature;
             }
 
-            _starts.Add(border);
-            _classOfRange.Add(known);
+            _starts[ranges] = border;
+            _classOfRange[ranges++] = (ushort)known;
         }
 
-        Classes = classes.Count;
+        Array.Resize(ref _starts, ranges);
         _members = new bool[_sets.Count][];
         for (var set = 0; set < _sets.Count; set++)
         {
@@ -211,7 +232,7 @@ internal sealed class RegexProgram
 
         for (var (range, ascii) = (0, 0); ascii < 128; ascii++)
         {
-            while (range + 1 < _starts.Count && _starts[range + 1] <= ascii) range++;
+            while (range + 1 < _starts.Length && _starts[range + 1] <= ascii) range++;
             _classOfAscii[ascii] = _classOfRange[range];
         }
     }

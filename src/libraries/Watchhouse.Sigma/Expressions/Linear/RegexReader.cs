@@ -196,6 +196,8 @@ internal sealed class RegexReader
         {
             case 'A': _at++; return new RegexAnchor(AnchorKind.TextStart);
             case 'z': _at++; return new RegexAnchor(AnchorKind.TextEnd);
+            case 'b': _at++; return new RegexAnchor(AnchorKind.WordBorder);
+            case 'B': _at++; return new RegexAnchor(AnchorKind.NoWordBorder);
             default: return new RegexCharacter(EscapedSet() ?? Cased(ScalarSet.Single(EscapedScalar())));
         }
     }
@@ -246,29 +248,29 @@ internal sealed class RegexReader
     private ScalarSet Class()
     {
         var negated = Take('^');
-        var ranges = new List<(int First, int Last)>();
+        var ranges = new List<ScalarRange>();
         for (var first = true; first || Here != ']'; first = false)
         {
             // [a-z-[aeiou]] and [[:alpha:]] are left to the framework.
             if (Here == '[') throw new BeyondReaderException();
             if (ClassPart(ranges, out var low) || _at + 1 >= _text.Length || Here != '-' || _text[_at + 1] == ']')
             {
-                if (low >= 0) ranges.Add((low, low));
+                if (low >= 0) ranges.Add(new(low, low));
                 continue;
             }
 
             _at++;
             if (Here == '[' || ClassPart(ranges, out var high) || high < low) throw new BeyondReaderException();
-            ranges.Add((low, high));
+            ranges.Add(new(low, high));
         }
 
         _at++;
-        var set = Cased(ScalarSet.Union(ranges));
+        var set = Cased(ScalarSet.Union([.. ranges]));
         return negated ? set.Negate() : set;
     }
 
     // True where the part was a set, which begins no range.
-    private bool ClassPart(List<(int, int)> ranges, out int scalar)
+    private bool ClassPart(List<ScalarRange> ranges, out int scalar)
     {
         scalar = -1;
         if (Take('\\'))

@@ -32,4 +32,10 @@ internal enum AnchorKind : byte
 
     /// <summary>End of the text or before a line feed.</summary>
     LineEnd,
+
+    /// <summary>Between a character of a word and none: \b.</summary>
+    WordBorder,
+
+    /// <summary>Anywhere else: \B.</summary>
+    NoWordBorder,
 }
