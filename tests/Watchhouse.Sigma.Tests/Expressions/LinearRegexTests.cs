@@ -10,13 +10,18 @@ public sealed class LinearRegexTests
 
     private static readonly Gen<string> Atom = OneOf(
         "a", "b", "A", "k", "1", ".", @"\d", @"\w", @"\s", @"\S", @"\W", "[ab]", "[^a]", "[a-k1-]", @"[\w-]", @"[^\s\d]", "é", @"\n", @"\x61", @"\-", @"\\",
-        // A plain dollar stands for the very end here and for a last line feed too in .NET: see the known cases.
-        "^", @"\A", @"\z", "[]a]", "-", "{", @"(?:a|b)", "(?i:A|é)", "(?s:.)", "(?m:^)", "(?m:$)", "(?i)", @"\b", @"\B");
+        "[]a]", "-", "{", @"(?:a|b)", "(?i:A|é)", "(?s:.)");
+
+    // A plain dollar stands for the very end here, and for a last line feed too in .NET: see the known cases. The framework
+    // loses matches where an anchor is repeated none or more times, so none is.
+    private static readonly Gen<string> Anchor = OneOf("^", @"\A", @"\z", "(?m:^)", "(?m:$)", "(?i)a", @"\b", @"\B");
 
     private static readonly Gen<string> Quantifier = OneOf("", "", "", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?", "+?", "{1,3}?");
 
     private static readonly Gen<string> Expression = Gen.Recursive<string>((depth, inner) =>
-        Gen.Select(depth > 1 ? Atom : Gen.OneOf(Atom, inner.Select(each => $"({each})"), Gen.Select(inner, inner, (left, right) => $"(?:{left}|{right})")), Quantifier, (atom, count) => atom + count)
+        Gen.OneOf(Anchor, Quantified(Atom), Quantified(Atom), Quantified(depth > 1
+                ? Atom
+                : Gen.OneOf(inner.Select(each => $"({each})"), Gen.Select(inner, inner, (left, right) => $"(?:{left}|{right})"))))
             .Array[1, 3].Select(string.Concat));
 
     [Fact]
@@ -124,6 +129,8 @@ public sealed class LinearRegexTests
         (match.IgnoreCase ? RegexOptions.IgnoreCase : 0) | (match.Multiline ? RegexOptions.Multiline : 0)
             | (match.DotAll ? RegexOptions.Singleline : 0) | RegexOptions.CultureInvariant,
         TimeSpan.FromSeconds(10));
+
+    private static Gen<string> Quantified(Gen<string> atom) => Gen.Select(atom, Quantifier, (each, count) => each + count);
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
