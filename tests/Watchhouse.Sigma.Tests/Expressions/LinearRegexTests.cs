@@ -50,9 +50,9 @@ public sealed class LinearRegexTests
                     if (framework.IsMatch(text) != found) Assert.True(Backtrack(match, text) == found, $"/{expression}/ i={i} m={m} s={s} on '{text}'");
                 }
             },
-            iter: 20_000);
+            iter: 4_000);
 
-        Assert.True(read > 5_000, $"only {read} expressions were read");
+        Assert.True(read > 1_000, $"only {read} expressions were read");
     }
 
     [Theory]
