@@ -1,139 +1,101 @@
-using System.Buffers;
 using System.Text;
 
 namespace Watchhouse.Sigma;
 
 /// <summary>
-/// Text that every match of a regular expression must hold, for the prefilter. Understands only plain runs of characters
-/// outside groups and classes; whatever else stands there ends the run. "No literal" means that the expression is asked
-/// for every value, never that it cannot match.
+/// Text of which every match of a regular expression must hold one, for the prefilter: what can be spelled out of the
+/// expression, in folded form, as in RE2's prefilter. "No literal" means that the expression is asked for every value,
+/// never that it cannot match.
 /// </summary>
 internal static class RegexLiterals
 {
     private const int Shortest = 3;
+    private const int Longest = 24;
+    private const int MostSpelled = 16;
+    private const int MostAlternatives = 48;
 
-    private static readonly SearchValues<char> QuantifierCharacters = SearchValues.Create("0123456789,");
-
-    /// <summary>One literal for each alternative at the top, or none at all.</summary>
-    public static IReadOnlyList<string> Required(RegexMatch match)
+    /// <param name="Exact">All texts that the part can be, where they are few; else null.</param>
+    /// <param name="OneOf">Texts of which one must occur; null where nothing is known.</param>
+    private readonly record struct Known(IReadOnlyCollection<string>? Exact, IReadOnlyCollection<string>? OneOf)
     {
-        var expression = match.Expression;
-        // With x, blanks and comments are no text; conditionals and quoting are beyond this reader.
-        if (expression.Contains("(?x", StringComparison.Ordinal) || expression.Contains(@"\Q", StringComparison.Ordinal)) return [];
-        var literals = new List<string>();
-        var (best, run) = ("", new StringBuilder());
-        void EndRun()
-        {
-            if (run.Length > best.Length) best = run.ToString();
-            run.Clear();
-        }
+        public static Known Nothing => new(null, null);
 
-        // Half a surrogate pair would be a literal that no text holds.
-        void DropLast()
-        {
-            if (run.Length > 0) run.Length--;
-            if (run.Length > 0 && char.IsHighSurrogate(run[^1])) run.Length--;
-        }
+        public static Known Empty => new([""], null);
 
-        for (var at = 0; at < expression.Length; at++)
+        /// <summary>What must occur of the part: its best-known texts.</summary>
+        public IReadOnlyCollection<string>? Required => Exact is null ? OneOf : Better(OneOf, Exact);
+    }
+
+    /// <summary>Texts of which one must occur, or none at all.</summary>
+    public static IReadOnlyCollection<string> Required(RegexMatch match) =>
+        RegexReader.Read(match) is { } tree && Of(tree).Required is { } texts && texts.All(text => text.Length >= Shortest) ? texts : [];
+
+    private static Known Of(RegexTree tree) => tree switch
+    {
+        RegexCharacter character => Spell(character.Set),
+        RegexAnchor => Known.Empty,
+        RegexSequence sequence => Follow(sequence.Parts.Select(Of)),
+        RegexChoice choice => Choose([.. choice.Parts.Select(Of)]),
+        RegexRepeat { Least: 0, Most: 1 } repeat => Of(repeat.Part) is { Exact: { Count: < MostSpelled } exact } ? new(Distinct(exact.Append("")), null) : Known.Nothing,
+        RegexRepeat { Least: 0 } => Known.Nothing,
+        RegexRepeat repeat when repeat.Most == repeat.Least && repeat.Least <= Longest => Follow(Enumerable.Repeat(Of(repeat.Part), repeat.Least)),
+        // At least one, and more may follow: what one needs is needed.
+        RegexRepeat repeat => new(null, Of(repeat.Part).Required),
+        _ => Known.Nothing,
+    };
+
+    private static Known Spell(ScalarSet set)
+    {
+        var texts = new HashSet<string>();
+        foreach (var (first, last) in set.Ranges)
         {
-            switch (expression[at])
+            if (last - first > MostSpelled) return Known.Nothing;
+            for (var scalar = first; scalar <= last; scalar++)
             {
-                case '|':
-                    EndRun();
-                    if (best.Length < Shortest) return [];
-                    literals.Add(best);
-                    best = "";
-                    break;
-                case '(':
-                    EndRun();
-                    at = EndOfGroup(expression, at);
-                    if (at < 0) return [];
-                    break;
-                case '[':
-                    EndRun();
-                    at = EndOfClass(expression, at);
-                    if (at < 0) return [];
-                    break;
-                case '?' or '*':
-                    DropLast();
-                    EndRun();
-                    break;
-                case '{' when EndOfQuantifier(expression, at) is > 0 and var end:
-                    DropLast();
-                    EndRun();
-                    at = end;
-                    break;
-                case '+' or '.' or '^' or '$':
-                    EndRun();
-                    break;
-                case '\\' when at + 1 < expression.Length && char.IsAsciiLetterOrDigit(expression[at + 1]):
-                    EndRun();
-                    at = EndOfEscape(expression, at);
-                    break;
-                case '\\' when at + 1 < expression.Length:
-                    run.Append(expression[++at]);
-                    break;
-                default:
-                    run.Append(expression[at]);
-                    break;
+                if (!Rune.IsValid(scalar)) return Known.Nothing;
+                texts.Add(Rune.ToLowerInvariant(Rune.ToUpperInvariant(new(scalar))).ToString());
+                if (texts.Count > 4) return Known.Nothing;
             }
         }
 
-        EndRun();
-        if (best.Length < Shortest) return [];
-        literals.Add(best);
-        return literals;
+        return new(texts, null);
     }
 
-    private static int EndOfQuantifier(string text, int at)
+    private static Known Follow(IEnumerable<Known> parts)
     {
-        var end = text.IndexOf('}', at);
-        return end > at && text.AsSpan(at + 1, end - at - 1).IndexOfAnyExcept(QuantifierCharacters) < 0 ? end : -1;
-    }
-
-    private static int EndOfClass(string text, int at)
-    {
-        // A closing bracket that comes first is a member.
-        var start = at + (at + 1 < text.Length && text[at + 1] == '^' ? 2 : 1);
-        for (var next = start; next < text.Length; next++)
+        IReadOnlyCollection<string> run = [""];
+        IReadOnlyCollection<string>? best = null;
+        var isExact = true;
+        foreach (var part in parts)
         {
-            if (text[next] == '\\') next++;
-            else if (text[next] == ']' && next > start) return next;
+            if (part.Exact is { } exact && run.Count * exact.Count <= MostSpelled && run.Max(text => text.Length) < Longest)
+            {
+                run = Distinct(run.SelectMany(before => exact.Select(after => before + after)));
+                continue;
+            }
+
+            isExact = false;
+            best = Better(Better(best, run), part.OneOf);
+            run = part.Exact ?? [""];
         }
 
-        return -1;
+        return isExact ? new(run, null) : new(null, Better(best, run));
     }
 
-    private static int EndOfGroup(string text, int at)
+    private static Known Choose(IReadOnlyList<Known> parts)
     {
-        var depth = 0;
-        for (; at < text.Length; at++)
-        {
-            if (text[at] == '\\') at++;
-            else if (text[at] == '[' && EndOfClass(text, at) is > 0 and var end) at = end;
-            else if (text[at] == '(') depth++;
-            else if (text[at] == ')' && --depth == 0) return at;
-        }
-
-        return -1;
+        if (parts.All(part => part.Exact is not null) && Distinct(parts.SelectMany(part => part.Exact!)) is { Count: <= MostSpelled } exact) return new(exact, null);
+        if (parts.Any(part => part.Required is null)) return Known.Nothing;
+        var texts = Distinct(parts.SelectMany(part => part.Required!));
+        return texts.Count <= MostAlternatives ? new(null, texts) : Known.Nothing;
     }
 
-    // \x41, \u0041, \p{L}, \cA, \012: what belongs to the escape must not be read as text.
-    private static int EndOfEscape(string text, int at) => text[at + 1] switch
+    // The longer the shortest text, the rarer; of equals the fewer.
+    private static IReadOnlyCollection<string>? Better(IReadOnlyCollection<string>? left, IReadOnlyCollection<string>? right)
     {
-        'x' => Math.Min(text.Length - 1, at + 3),
-        'u' => Math.Min(text.Length - 1, at + 5),
-        'c' => Math.Min(text.Length - 1, at + 2),
-        'p' or 'P' when text.IndexOf('}', at) is > 0 and var end => end,
-        >= '0' and <= '9' => EndOfDigits(text, at + 1),
-        'k' when text.IndexOf('>', at) is > 0 and var end => end,
-        _ => at + 1,
-    };
-
-    private static int EndOfDigits(string text, int at)
-    {
-        while (at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])) at++;
-        return at;
+        int Worth(IReadOnlyCollection<string>? texts) => texts is null || texts.Count == 0 ? 0 : texts.Min(text => Math.Min(text.Length, 12)) * 100 - texts.Count;
+        return Worth(right) > Math.Max(0, Worth(left)) ? right : Worth(left) > 0 ? left : null;
     }
+
+    private static HashSet<string> Distinct(IEnumerable<string> texts) => [.. texts];
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Watchhouse.Sigma;
 
 /// <summary>
@@ -65,7 +67,14 @@ internal sealed class Automaton
         foreach (var place in (ReadOnlySpan<Place>)[Place.Inside, Place.AfterLineFeed])
             _mayStartLater |= Close([program.Start], place).Length > 0 || program.AsksForWords;
         Add(new(Close([program.Start], Place.TextStart), Place.TextStart));
+        FindIdle();
     }
+
+    /// <summary>The state in which nothing has begun, or -1 where the expression has none such.</summary>
+    public int Idle { get; private set; } = -1;
+
+    /// <summary>The bytes that lead out of <see cref="Idle"/>; the search may jump to the next of them.</summary>
+    public SearchValues<byte>? Beginnings { get; private set; }
 
     /// <summary>Rows by state; a row has a cell for each class of characters and one for the end.</summary>
     public int[][] Rows => Volatile.Read(ref _rows);
@@ -91,6 +100,25 @@ internal sealed class Automaton
     /// <summary>Takes over a state of another automaton of the same program.</summary>
     public int Adopt(Automaton other, int state) =>
         _known.TryGetValue(other._states[state], out var known) ? known : Add(other._states[state]);
+
+    // Where what came before makes no difference, most of a text is passed over in one state.
+    private void FindIdle()
+    {
+        var idle = Close([_program.Start], Place.Inside);
+        if (!_mayStartLater || _program.AsksForWhatCameBefore || HoldsMatch(idle)) return;
+        Idle = Add(new(idle, Place.Inside));
+        var leaves = new bool[_program.Classes];
+        for (var each = 0; each < leaves.Length; each++)
+            leaves[each] = Follow(_states[Idle], each, out _) is not { } next || !next.AsSpan().SequenceEqual(idle);
+        var (beginnings, count) = (new byte[256], 0);
+        for (var each = 0; each < 256; each++)
+        {
+            if (each >= 0x80 || leaves[_program.ClassOfAscii[each]]) beginnings[count++] = (byte)each;
+        }
+
+        // Of too many a plain step is no dearer.
+        if (count <= 128 + 40) Beginnings = SearchValues.Create(beginnings.AsSpan(0, count));
+    }
 
     private int Add(State state)
     {

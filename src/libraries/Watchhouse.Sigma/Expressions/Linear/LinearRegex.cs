@@ -36,6 +36,13 @@ internal sealed class LinearRegex
         var ascii = _program.ClassOfAscii;
         for (var at = 0; at < text.Length;)
         {
+            if (state == automaton.Idle && automaton.Beginnings is { } beginnings)
+            {
+                var jump = text[at..].IndexOfAny(beginnings);
+                if (jump < 0) break;
+                at += jump;
+            }
+
             int input = text[at];
             if (input < 0x80)
             {

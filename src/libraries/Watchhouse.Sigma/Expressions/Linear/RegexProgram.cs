@@ -94,6 +94,9 @@ internal sealed class RegexProgram
         _ => 1,
     };
 
+    /// <summary>True where the expression asks which character came before.</summary>
+    public bool AsksForWhatCameBefore { get; private set; }
+
     public bool Takes(int set, int characterClass) => _members[set][characterClass];
 
     /// <summary>True where the characters of a class belong to words.</summary>
@@ -123,6 +126,7 @@ internal sealed class RegexProgram
             case RegexCharacter character: return Add(new(StepKind.Take, next, -1, SetOf(character.Set)));
             case RegexAnchor anchor:
                 if (anchor.Kind is AnchorKind.WordBorder or AnchorKind.NoWordBorder) _words = SetOf(ScalarSet.BorderWords);
+                AsksForWhatCameBefore |= AsksForWords || anchor.Kind == AnchorKind.LineStart;
                 return Add(new(StepKind.Anchor, next, (int)anchor.Kind, -1));
             case RegexSequence sequence:
                 for (var part = sequence.Parts.Count - 1; part >= 0; part--) next = Emit(sequence.Parts[part], next);
