@@ -44,6 +44,9 @@ public sealed partial class DetectionSession
     private readonly List<int> _candidates = [];
     private int[] _matches = new int[16];
     private int _matchCount;
+    private readonly ValueMemo _memo = new();
+    private readonly int[] _hitPayloads = new int[8];
+    private int _hitPayloadCount;
     private RoutePlan _plan = null!;
 
     internal DetectionSession(SigmaDetector detector)
@@ -172,12 +175,33 @@ public sealed partial class DetectionSession
         }
 
         if (_plan.LiteralsOf(field) is not { } literals) return;
-        var sink = new NominateSink(this);
-        for (var leaf = view.Start; leaf < view.End; leaf++)
+        for (var leaf = view.Start; leaf < view.End; leaf++) WatchValue(field, leaf, literals);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WatchValue(int field, int leaf, LiteralIndex literals)
+    {
+        ref readonly var node = ref Record[_leaves[leaf].Node];
+        var value = Record.ValueOf(node);
+        var key = (field << 4) | ((int)node.Kind << 1) | ((node.Flags & EventNodeFlags.ValueEscaped) != 0 ? 1 : 0);
+        var slot = _leaves[leaf].IsJson ? -1 : ValueMemo.SlotOf(key, value);
+        if (slot >= 0 && _memo.TryGet(slot, _plan, key, value, out var known))
         {
-            literals.Scan(Folded(leaf), ref sink);
-            if (IsNumber(leaf) && CanonicalNumber(leaf) is { Length: > 0 } canonical) literals.Scan(canonical, ref sink);
+            foreach (var payload in known) NominateAll(payload);
+            return;
         }
+
+        _hitPayloadCount = 0;
+        var sink = new NominateSink(this);
+        literals.Scan(Folded(leaf), ref sink);
+        if (IsNumber(leaf) && CanonicalNumber(leaf) is { Length: > 0 } canonical) literals.Scan(canonical, ref sink);
+        if (slot >= 0 && _hitPayloadCount <= _hitPayloads.Length) _memo.Set(slot, _plan, key, value, _hitPayloads.AsSpan(0, _hitPayloadCount));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void NominateAll(int payload)
+    {
+        foreach (var unit in _plan.UnitsOf(payload)) Nominate(unit);
     }
 
     private readonly ref struct NominateSink(DetectionSession session) : ILiteralSink
@@ -185,7 +209,9 @@ public sealed partial class DetectionSession
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Hit(int payload)
         {
-            foreach (var unit in session._plan.UnitsOf(payload)) session.Nominate(unit);
+            if (session._hitPayloadCount < session._hitPayloads.Length) session._hitPayloads[session._hitPayloadCount] = payload;
+            session._hitPayloadCount++;
+            session.NominateAll(payload);
             return false;
         }
     }

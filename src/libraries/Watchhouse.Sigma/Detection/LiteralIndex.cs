@@ -41,6 +41,8 @@ internal sealed class LiteralIndex
     private readonly ulong[] _map = [];
     private readonly int _mapShift;
     private readonly int[] _short;
+    // Bit n: some exact literal has n bytes (63: or more).
+    private readonly ulong _exactLengths;
 
     /// <summary>Which of its tables a literal belongs to.</summary>
     private enum Kind : byte
@@ -60,7 +62,12 @@ internal sealed class LiteralIndex
         _entries = literals;
         _next = new int[literals.Length];
         var counts = (stackalloc int[(int)Kind.Count]);
-        foreach (ref readonly var literal in literals.AsSpan()) counts[(int)KindOf(literal)]++;
+        foreach (ref readonly var literal in literals.AsSpan()) 
+        {
+            counts[(int)KindOf(literal)]++;
+            if (literal.Shape == PatternShape.Exact) _exactLengths |= 1UL << Math.Min(literal.Text.Length, 63);
+        }
+
         _exact = Table(Kind.Exact, counts);
         _prefix8 = Table(Kind.Prefix8, counts);
         _prefix4 = Table(Kind.Prefix4, counts);
@@ -94,7 +101,7 @@ internal sealed class LiteralIndex
     public bool Scan<TSink>(ReadOnlySpan<byte> text, ref TSink sink)
         where TSink : struct, ILiteralSink, allows ref struct
     {
-        if (_exact is not null && Chain(_exact.Find(Hash(text)), text, 0, ref sink)) return true;
+        if ((_exactLengths >> Math.Min(text.Length, 63) & 1) != 0 && Chain(_exact!.Find(Hash(text)), text, 0, ref sink)) return true;
         if (text.Length >= 8)
         {
             if (_prefix8 is not null && Chain(_prefix8.Find(MemoryMarshal.Read<ulong>(text)), text, 0, ref sink)) return true;
