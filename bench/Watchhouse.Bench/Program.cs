@@ -3,12 +3,13 @@ using Watchhouse.Bench;
 return args switch
 {
     ["ledger", .. var rest] => await LedgerBench.RunAsync(rest),
+    ["evtx", var folder] => EvtxBench.Run(folder),
     ["start", var program] => await StartBench.RunAsync(program, runs: 3),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Watchhouse.Bench ledger [directory] | start PATH-OF-watchhouse.dll");
+    Console.Error.WriteLine("Usage: Watchhouse.Bench ledger [directory] | evtx FOLDER | start PATH-OF-watchhouse.dll");
     return 2;
 }

@@ -185,7 +185,7 @@ internal sealed class BinXmlCompiler(ReadLimits limits)
         var size = BinXmlValue.FixedSize(type);
         if (size == 0) throw BinXmlCursor.Broken(cursor.At - 1, $"a text has the type 0x{type:X2}");
         Span<byte> text = stackalloc byte[64];
-        AddText(text[..BinXmlValue.Format(type, cursor.Take(size), text)]);
+        AddText(text[..BinXmlValue.Format(type, cursor.Take(size), text, HexForm.Plain)]);
     }
 
     private void Entity(int start, int length)
@@ -282,6 +282,7 @@ internal sealed class BinXmlCompiler(ReadLimits limits)
     {
         var start = _textLength;
         AppendUtf16(utf16);
+        _textLength = start + BinXmlValue.AsXml(_text.AsSpan(start, _textLength - start));
         AddText(start);
     }
 

@@ -1,13 +1,25 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
 namespace Watchhouse.Telemetry;
 
+/// <summary>How hexadecimal numbers are written.</summary>
+internal enum HexForm : byte
+{
+    /// <summary>As Windows writes them, without leading zeros: what rules are written against (AccessMask 0x40, LogonId 0x3e7).</summary>
+    Plain,
+
+    /// <summary>With all digits of their size, as public EVTX converters write them.</summary>
+    Padded,
+}
+
 /// <summary>
-/// The types of [MS-EVEN6], section 2.2.12.3, as text. Hexadecimal numbers have all the digits of their size, times are
-/// ISO 8601 with nine digits of a second, identifiers are in upper case, bytes are hexadecimal digits.
+/// The types of [MS-EVEN6], section 2.2.12.3, as text: times are ISO 8601 with nine digits of a second, identifiers are in
+/// upper case, bytes are hexadecimal digits.
 /// </summary>
 internal static class BinXmlValue
 {
@@ -40,6 +52,9 @@ internal static class BinXmlValue
     // Windows-1252 from 0x80 to 0x9F; the rest of it is Latin-1. Bytes without a meaning stand for themselves.
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
+    private static readonly SearchValues<byte> ControlBytes =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Where(each => each is not ('\t' or '\n')).Select(each => (byte)each)]);
+
     /// <summary>True for whole numbers, which stand in JSON as numbers where a field is known to be one.</summary>
     public static bool IsWholeNumber(byte type) => type is >= Int8 and <= UInt64;
 
@@ -58,10 +73,10 @@ internal static class BinXmlValue
     public static int MostText(int length) => (length * 3) + 64;
 
     /// <summary>Writes a value as UTF-8 and returns the length. A value whose size does not fit its type is written as bytes.</summary>
-    public static int Format(byte type, ReadOnlySpan<byte> value, Span<byte> text)
+    public static int Format(byte type, ReadOnlySpan<byte> value, Span<byte> text, HexForm hex)
     {
         var size = FixedSize(type);
-        if (size > 0 && value.Length != size) return Odd(type, value, text);
+        if (size > 0 && value.Length != size) return Odd(type, value, text, hex);
         return type switch
         {
             Null => 0,
@@ -82,10 +97,10 @@ internal static class BinXmlValue
             FileTime => Ticks(BinaryPrimitives.ReadInt64LittleEndian(value), text),
             SystemTime => Calendar(value, text),
             Sid => Security(value, text),
-            Hex32 => Hex(BinaryPrimitives.ReadUInt32LittleEndian(value), 8, text),
-            Hex64 => Hex(BinaryPrimitives.ReadUInt64LittleEndian(value), 16, text),
-            SizeT when value.Length == 4 => Hex(BinaryPrimitives.ReadUInt32LittleEndian(value), 8, text),
-            SizeT when value.Length == 8 => Hex(BinaryPrimitives.ReadUInt64LittleEndian(value), 16, text),
+            Hex32 => Hex(BinaryPrimitives.ReadUInt32LittleEndian(value), hex == HexForm.Padded ? 8 : 1, text),
+            Hex64 => Hex(BinaryPrimitives.ReadUInt64LittleEndian(value), hex == HexForm.Padded ? 16 : 1, text),
+            SizeT when value.Length == 4 => Hex(BinaryPrimitives.ReadUInt32LittleEndian(value), hex == HexForm.Padded ? 8 : 1, text),
+            SizeT when value.Length == 8 => Hex(BinaryPrimitives.ReadUInt64LittleEndian(value), hex == HexForm.Padded ? 16 : 1, text),
             _ => Bytes(value, text),
         };
     }
@@ -123,6 +138,25 @@ internal static class BinXmlValue
         var characters = MemoryMarshal.Cast<byte, char>(value);
         if (characters.Length > 0 && characters[^1] == '\0') characters = characters.TrimEnd('\0');
         Utf8.FromUtf16(characters, text, out _, out var written);
+        return AsXml(text[..written]);
+    }
+
+    /// <summary>
+    /// Brings text to what a reader of the event's XML gets: line ends are line feeds (XML 1.0, section 2.11), and control
+    /// characters, which XML has no place for (section 2.2), are gone. The record's raw bytes keep both.
+    /// </summary>
+    public static int AsXml(Span<byte> text)
+    {
+        var first = text.IndexOfAny(ControlBytes);
+        if (first < 0) return text.Length;
+        var written = first;
+        for (var at = first; at < text.Length; at++)
+        {
+            var each = text[at];
+            if (each is >= (byte)' ' or (byte)'\t' or (byte)'\n') text[written++] = each;
+            else if (each == '\r' && (at + 1 == text.Length || text[at + 1] != '\n')) text[written++] = (byte)'\n';
+        }
+
         return written;
     }
 
@@ -135,7 +169,7 @@ internal static class BinXmlValue
             else written += new System.Text.Rune(each is >= 0x80 and <= 0x9F ? Windows1252[each - 0x80] : (char)each).EncodeToUtf8(text[written..]);
         }
 
-        return written;
+        return AsXml(text[..written]);
     }
 
     private static int Signed(long value, Span<byte> text)
@@ -224,21 +258,22 @@ internal static class BinXmlValue
         return at;
     }
 
-    private static int Odd(byte type, ReadOnlySpan<byte> value, Span<byte> text) => (type, value.Length) switch
+    private static int Odd(byte type, ReadOnlySpan<byte> value, Span<byte> text, HexForm hex) => (type, value.Length) switch
     {
         (_, 0) => 0,
         (Bool, 1) => Literal(value[0] != 0 ? "true"u8 : "false"u8, text),
         (>= Int8 and <= UInt64, 1) => Unsigned(value[0], text),
-        (>= Int8 and <= UInt64, 2) => Format((type & 1) != 0 ? Int16 : UInt16, value, text),
-        (>= Int8 and <= UInt64, 4) => Format((type & 1) != 0 ? Int32 : UInt32, value, text),
-        (>= Int8 and <= UInt64, 8) => Format((type & 1) != 0 ? Int64 : UInt64, value, text),
-        (Hex32 or Hex64, 4) => Format(Hex32, value, text),
-        (Hex32 or Hex64, 8) => Format(Hex64, value, text),
+        (>= Int8 and <= UInt64, 2) => Format((type & 1) != 0 ? Int16 : UInt16, value, text, hex),
+        (>= Int8 and <= UInt64, 4) => Format((type & 1) != 0 ? Int32 : UInt32, value, text, hex),
+        (>= Int8 and <= UInt64, 8) => Format((type & 1) != 0 ? Int64 : UInt64, value, text, hex),
+        (Hex32 or Hex64, 4) => Format(Hex32, value, text, hex),
+        (Hex32 or Hex64, 8) => Format(Hex64, value, text, hex),
         _ => Bytes(value, text),
     };
 
     private static int Hex(ulong value, int digits, Span<byte> text)
     {
+        digits = Math.Max(digits, 16 - (BitOperations.LeadingZeroCount(value) / 4));
         text[0] = (byte)'0';
         text[1] = (byte)'x';
         for (var at = digits + 1; at > 1; at--)

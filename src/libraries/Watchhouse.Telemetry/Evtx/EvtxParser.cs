@@ -23,7 +23,7 @@ internal sealed class EvtxParser : EventParser
     public EvtxParser(ReadLimits limits, bool nested = false)
     {
         _scope = new(limits);
-        if (nested) (_tree, _shape) = (new(_scope), new(limits));
+        if (nested) (_tree, _shape) = (new(_scope, HexForm.Padded), new(limits));
         else _flat = new(_scope, limits);
     }
 

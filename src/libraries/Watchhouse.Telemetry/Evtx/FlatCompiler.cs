@@ -41,7 +41,7 @@ internal sealed class FlatCompiler
             switch (node.Kind)
             {
                 case BinXmlKind.Element when repeated is not null && repeated.TryGetValue(at, out var siblings):
-                    Group(context, siblings);
+                    if (siblings.Count > 0) Group(context, siblings);
                     break;
                 case BinXmlKind.Element:
                     Element(context, at);

@@ -5,7 +5,7 @@ namespace Watchhouse.Telemetry;
 /// <summary>Runs flat operations: what a record costs beyond finding its values is here.</summary>
 internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 {
-    private readonly XmlTree _tree = new(scope);
+    private readonly XmlTree _tree = new(scope, HexForm.Plain);
     private readonly XmlShape _shape = new(limits);
     private EventRecord _record = null!;
 
@@ -91,7 +91,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
         }
 
         var value = scope.ValueOf(slot);
-        var length = BinXmlValue.Format(slot.Type, value, _record.Reserve(BinXmlValue.MostText(slot.Length)));
+        var length = BinXmlValue.Format(slot.Type, value, _record.Reserve(BinXmlValue.MostText(slot.Length)), HexForm.Plain);
         Value(operation, operation.Number && BinXmlValue.IsWholeNumber(slot.Type), length);
     }
 
@@ -112,7 +112,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
         {
             var item = BinXmlValue.NextItem(slot.Type, ref rest);
             scope.Step(_record.OwnedLength);
-            var length = BinXmlValue.Format(type, item, _record.Reserve(BinXmlValue.MostText(item.Length)));
+            var length = BinXmlValue.Format(type, item, _record.Reserve(BinXmlValue.MostText(item.Length)), HexForm.Plain);
             _record.Add(EventNodeKind.Text, EventNodeFlags.ValueOwned, 0, 0, _record.Commit(length), length);
         }
 

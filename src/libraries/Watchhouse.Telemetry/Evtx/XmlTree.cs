@@ -13,7 +13,7 @@ internal struct XmlItem
 /// Binary XML with every value put in its place: the plain tree of elements that the nested form is made of. Filled again
 /// for each record.
 /// </summary>
-internal sealed class XmlTree(BinXmlScope scope)
+internal sealed class XmlTree(BinXmlScope scope, HexForm hex)
 {
     private XmlItem[] _items = new XmlItem[256];
     private byte[] _bytes = new byte[4096];
@@ -141,7 +141,7 @@ internal sealed class XmlTree(BinXmlScope scope)
     private void Format(byte type, ReadOnlySpan<byte> value)
     {
         var text = Reserve(BinXmlValue.MostText(value.Length));
-        var length = BinXmlValue.Format(type, value, text);
+        var length = BinXmlValue.Format(type, value, text, hex);
         if (length > 0) Commit(BinXmlKind.Text, length);
     }
 
