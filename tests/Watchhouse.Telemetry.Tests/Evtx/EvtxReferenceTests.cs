@@ -64,7 +64,7 @@ public sealed class EvtxReferenceTests
     }
 
     [Fact]
-    public void Read_LogsOfRegression_RawIsTheWholeRecord()
+    public void Read_RecordedLog_PositionIsTheRecordIdAndRawTheWholeRecord()
     {
         var file = Logs(SharedData.Path("detection/evtx")).First();
         var contents = EvtxFile.Read(File.ReadAllBytes(file));

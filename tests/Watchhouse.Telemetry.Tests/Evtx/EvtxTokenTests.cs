@@ -183,7 +183,7 @@ public sealed class EvtxTokenTests
     }
 
     [Fact]
-    public void Read_TemplateThatHoldsItself_IsRejected()
+    public void Read_EndlessNesting_IsRejected()
     {
         var chunk = EvtxFile.Events(1, 1);
         chunk.Record(x => x.Instance("cycle", () => x.Element("Event", content: () =>
@@ -191,13 +191,56 @@ public sealed class EvtxTokenTests
             for (var each = 0; each < 8; each++) x.Instance("cycle", () => { });
         })));
         chunk.Record(x => x.Element("Event"));
+        chunk.Record(x => x.Instance("deep", () => Deep(x, 50, () => x.Instance("deep", () => { }))));
+        chunk.Record(x => Deep(x, 1000, () => { }));
 
         foreach (var nested in new[] { false, true })
         {
             var contents = EvtxFile.Read(EvtxFile.Of(chunk.Finish()), nested);
             Assert.Equal(2, contents.Events.Count);
-            Assert.Contains("nested more than", Assert.Single(contents.Rejected).Reason, StringComparison.Ordinal);
+            Assert.Equal(3, contents.Rejected.Count);
+            Assert.All(contents.Rejected, each => Assert.Contains("nested more than", each.Reason, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void Read_ManyRecordsThatDoubleAndDouble_EndSoon()
+    {
+        var chunk = new EvtxChunk();
+        // Each template holds the next one twice: a few bytes that claim 2^20 elements.
+        for (var each = 0; each < 800; each++) chunk.Record(x => Doubling(x, 0));
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var contents = EvtxFile.Read(EvtxFile.Of(chunk.Finish()), nested: true);
+
+        Assert.Equal(800, contents.Events.Count + contents.Rejected.Count);
+        Assert.Contains(contents.Rejected, each => each.Reason.Contains("more than", StringComparison.Ordinal));
+        Assert.Contains("claim so much", contents.Rejected[^1].Reason, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
+    }
+
+    private static void Doubling(EvtxChunk x, int level)
+    {
+        x.Instance($"double{level}", () =>
+        {
+            if (level == 20)
+            {
+                x.Element("E");
+                return;
+            }
+
+            x.Element("D", content: () =>
+            {
+                Doubling(x, level + 1);
+                Doubling(x, level + 1);
+            });
+        });
+    }
+
+    private static void Deep(EvtxChunk x, int depth, Action inner)
+    {
+        if (depth == 0) inner();
+        else x.Element("Deep", content: () => Deep(x, depth - 1, inner));
     }
 
     [Fact]

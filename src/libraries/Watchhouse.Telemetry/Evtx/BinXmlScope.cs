@@ -8,6 +8,11 @@ namespace Watchhouse.Telemetry;
 /// </summary>
 internal sealed class BinXmlScope(ReadLimits limits)
 {
+    // A chunk has 64 KiB: what it may become is many times what any real one does, and still no burden.
+    private const int MostRecordBytes = 1024 * 1024;
+    private const int MostChunkBytes = 64 * 1024 * 1024;
+    private const int MostChunkSteps = 1_000_000;
+
     private BinXmlSlot[] _slots = new BinXmlSlot[256];
     private int _slotCount;
     private byte[] _bytes = [];
@@ -15,6 +20,8 @@ internal sealed class BinXmlScope(ReadLimits limits)
     private int _chunkLength;
     private int _steps;
     private int _depth;
+    private int _chunkSteps;
+    private int _chunkBytes;
 
     public BinXmlTemplates Templates { get; } = new(limits);
 
@@ -25,6 +32,8 @@ internal sealed class BinXmlScope(ReadLimits limits)
         _bytes = bytes;
         _chunkStart = start;
         _chunkLength = length;
+        _chunkSteps = MostChunkSteps;
+        _chunkBytes = MostChunkBytes;
         Templates.BeginChunk();
     }
 
@@ -32,15 +41,32 @@ internal sealed class BinXmlScope(ReadLimits limits)
     {
         _slotCount = 0;
         _depth = 0;
-        _steps = limits.Nodes;
+        _steps = Math.Min(limits.Nodes, _chunkSteps);
+        if (_steps <= 0 || _chunkBytes <= 0) throw new InvalidDataException("The records before this one in its chunk claim so much that the rest are not read.");
+    }
+
+    /// <summary>Charges the chunk with what a record cost.</summary>
+    public void EndRecord(int written)
+    {
+        _chunkSteps -= Math.Min(limits.Nodes, _chunkSteps) - _steps;
+        _chunkBytes -= written;
     }
 
     /// <summary>Counts one value or element that is written; a small record can claim more than anyone wants.</summary>
     public void Step(int written)
     {
         if (--_steps < 0) throw new InvalidDataException($"The record holds more than {limits.Nodes} values.");
-        if (written > limits.RecordBytes) throw new InvalidDataException($"The values of the record are longer than {limits.RecordBytes} bytes.");
+        if (written > MostRecordBytes) throw new InvalidDataException($"The values of the record are longer than {MostRecordBytes} bytes.");
     }
+
+    /// <summary>Goes into an element or a template instance. Their depth is counted together.</summary>
+    public void Enter()
+    {
+        if (_depth++ == limits.Depth) throw new InvalidDataException($"Elements and templates are nested more than {limits.Depth} levels deep.");
+    }
+
+    /// <summary>Comes out of an element.</summary>
+    public void Leave() => _depth--;
 
     /// <summary>The binary XML in a part of the chunk: mostly an instance of a template, else elements.</summary>
     public BinXmlFragment OpenFragment(int start, int end)
@@ -112,9 +138,4 @@ internal sealed class BinXmlScope(ReadLimits limits)
     /// <summary>True where the element must not be there: it depends on a value that is null.</summary>
     public bool IsAbsent(in BinXmlFragment fragment, int dependency) =>
         dependency >= 0 && dependency < fragment.SlotCount && Slot(fragment, dependency).Type == BinXmlValue.Null;
-
-    private void Enter()
-    {
-        if (_depth++ == limits.Depth) throw new InvalidDataException($"Templates are nested more than {limits.Depth} levels deep.");
-    }
 }

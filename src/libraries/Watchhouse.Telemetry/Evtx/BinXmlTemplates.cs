@@ -70,7 +70,13 @@ internal sealed class BinXmlTemplates(ReadLimits limits)
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public BinXmlProgram Get(ReadOnlySpan<byte> chunk, int offset)
     {
-        if (!_byOffset.TryGetValue(offset, out var template)) _byOffset[offset] = template = Find(chunk, offset);
+        if (!_byOffset.TryGetValue(offset, out var template))
+        {
+            // All definitions of a real chunk lie in its 64 KiB side by side.
+            if (_bytes + Shared.Length > MostBytes * 2) throw new InvalidDataException("The chunk holds too many templates.");
+            _byOffset[offset] = template = Find(chunk, offset);
+        }
+
         return template.Program ?? throw new InvalidDataException(template.Failure);
     }
 

@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 
 namespace Watchhouse.Telemetry;
 
 /// <summary>
 /// Reads the records of chunks, as flat events for detection or in the nested form. Each damaged record is rejected, and
-/// the next one that looks like a record is gone on with.
+/// the next one that looks like a record is gone on with. The position of an event is its EventRecordID, by which people
+/// find it in the log; Windows numbers the records of an exported file anew, so a record's own number, which a rejected one
+/// is known by, may differ.
 /// </summary>
 internal sealed class EvtxParser : EventParser
 {
@@ -66,6 +69,10 @@ internal sealed class EvtxParser : EventParser
             reason = Say(start, e.Message);
             return ParseOutcome.Rejected;
         }
+        finally
+        {
+            _scope.EndRecord(record.OwnedLength + (_tree?.Length ?? 0));
+        }
     }
 
     private void Read(EventRecord record, int start, int end)
@@ -80,6 +87,15 @@ internal sealed class EvtxParser : EventParser
         _tree!.Begin();
         _tree.ExpandFragment(start, end);
         _shape!.WriteRoot(_tree, record);
+        TakeRecordId(record);
+    }
+
+    private static void TakeRecordId(EventRecord record)
+    {
+        var at = record.Find("Event"u8);
+        if (at >= 0) at = record.FindIn(at, "System"u8);
+        if (at >= 0) at = record.FindIn(at, "EventRecordID"u8);
+        if (at >= 0 && Utf8Parser.TryParse(record.ValueOf(record[at]), out long id, out _)) record.Position = id;
     }
 
     private bool NextChunk()

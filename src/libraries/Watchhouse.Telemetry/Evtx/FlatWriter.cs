@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
 namespace Watchhouse.Telemetry;
@@ -66,6 +67,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 
     private void Constant(in FlatOperation operation)
     {
+        if (IsRecordId(operation)) TakeRecordId(scope.Templates.Shared.Bytes.AsSpan(operation.Start, operation.Length));
         var kind = operation.Number ? EventNodeKind.Number
             : operation.Length == 0 && operation.Empty == FlatEmpty.Null ? EventNodeKind.Null : EventNodeKind.Text;
         var length = kind == EventNodeKind.Null ? 4 : operation.Length;
@@ -93,6 +95,15 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
         var value = scope.ValueOf(slot);
         var length = BinXmlValue.Format(slot.Type, value, _record.Reserve(BinXmlValue.MostText(slot.Length)), HexForm.Plain);
         Value(operation, operation.Number && BinXmlValue.IsWholeNumber(slot.Type), length);
+        if (IsRecordId(operation)) TakeRecordId(_record.Owned[^length..]);
+    }
+
+    // The longest of the names that hold numbers.
+    private static bool IsRecordId(in FlatOperation operation) => operation.Number && operation.NameLength == "EventRecordID".Length;
+
+    private void TakeRecordId(ReadOnlySpan<byte> digits)
+    {
+        if (Utf8Parser.TryParse(digits, out long id, out var used) && used == digits.Length) _record.Position = id;
     }
 
     private void Value(in FlatOperation operation, bool number, int length)

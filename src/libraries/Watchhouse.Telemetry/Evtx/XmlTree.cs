@@ -21,6 +21,8 @@ internal sealed class XmlTree(BinXmlScope scope, HexForm hex)
 
     public int Count { get; private set; }
 
+    public int Length => _length;
+
     public ReadOnlySpan<XmlItem> Items => _items.AsSpan(0, Count);
 
     /// <summary>All texts of a tree that has nothing else.</summary>
@@ -90,7 +92,9 @@ internal sealed class XmlTree(BinXmlScope scope, HexForm hex)
         if (slot.Type < BinXmlValue.Array || slot.Length == 0)
         {
             var element = Add(BinXmlKind.Element, fragment.Program.TextOf(node));
+            scope.Enter();
             Expand(fragment, at + 1, node.End);
+            scope.Leave();
             _items[element].End = Count;
             return;
         }

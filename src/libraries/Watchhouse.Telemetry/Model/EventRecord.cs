@@ -36,7 +36,7 @@ public sealed class EventRecord
     /// <summary>The event exactly as it was received: the line, the array's item, the EVTX record.</summary>
     public ReadOnlySpan<byte> Raw => Source.AsSpan(RawStart, RawLength);
 
-    /// <summary>Record id of an EVTX record, or number of the line or item from 1.</summary>
+    /// <summary>EventRecordID of an EVTX record, or number of the line or item from 1.</summary>
     public long Position { get; set; }
 
     /// <summary>Number of nodes.</summary>
