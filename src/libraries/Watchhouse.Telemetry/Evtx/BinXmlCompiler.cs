@@ -57,9 +57,9 @@ internal sealed class BinXmlCompiler(ReadLimits limits)
     /// <summary>True where the last program holds instances, whose place is this chunk's alone.</summary>
     public bool HoldsInstances { get; private set; }
 
-    /// <summary>Reads the tokens from an offset of the chunk on, up to the end of the fragment.</summary>
+    /// <summary>Fills a program with the tokens from an offset of the chunk on, up to the end of the fragment.</summary>
     /// <exception cref="InvalidDataException">They are damaged; the message is a sentence.</exception>
-    public BinXmlProgram Compile(ReadOnlySpan<byte> chunk, int start, int end, bool inTemplate)
+    public void Compile(BinXmlProgram program, ReadOnlySpan<byte> chunk, int start, int end, bool inTemplate)
     {
         _nodes.Clear();
         _uses.Clear();
@@ -78,7 +78,7 @@ internal sealed class BinXmlCompiler(ReadLimits limits)
             else Content(ref cursor, token, at, depth: 0);
         }
 
-        return new([.. _nodes], _text.AsSpan(0, _textLength).ToArray());
+        program.Set(CollectionsMarshal.AsSpan(_nodes), _text.AsSpan(0, _textLength));
     }
 
     private void Element(ref BinXmlCursor cursor, byte token, int depth)

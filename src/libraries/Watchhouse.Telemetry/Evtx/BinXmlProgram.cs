@@ -44,23 +44,46 @@ internal struct BinXmlNode
     public int Slot;
 }
 
-/// <summary>Binary XML read once: names and texts are UTF-8, and what changes from record to record is a numbered slot.</summary>
-internal sealed class BinXmlProgram(BinXmlNode[] nodes, byte[] text)
+/// <summary>
+/// Binary XML read once: names and texts are UTF-8, and what changes from record to record is a numbered slot. A template's
+/// program is kept; that of elements which a record spells out is filled again for the next record.
+/// </summary>
+internal sealed class BinXmlProgram
 {
     private readonly FlatProgram?[] _flat = new FlatProgram?[FlatProgram.Contexts];
+    private BinXmlNode[] _nodes = [];
+    private byte[] _text = [];
+    private int _count;
 
-    public ReadOnlySpan<BinXmlNode> Nodes => nodes;
+    public ReadOnlySpan<BinXmlNode> Nodes => _nodes.AsSpan(0, _count);
 
-    public ReadOnlySpan<byte> Text => text;
+    /// <summary>For a program of one record: the names and constants of its flat operations, which nothing else shares.</summary>
+    public SharedBytes? OwnBytes { get; init; }
 
-    public int Size => (nodes.Length * 20) + text.Length;
+    public int Size => (_nodes.Length * 20) + _text.Length;
 
     /// <summary>Name or text of a node.</summary>
-    public ReadOnlySpan<byte> TextOf(in BinXmlNode node) => text.AsSpan(node.Start, node.Length);
+    public ReadOnlySpan<byte> TextOf(in BinXmlNode node) => _text.AsSpan(node.Start, node.Length);
 
-    /// <summary>The program's operations for flat events, made when they are first needed.</summary>
-    public FlatProgram Flat(FlatContext context, SharedBytes shared) =>
-        _flat[(int)context] ??= FlatCompiler.Compile(this, context, shared);
+    public void Set(ReadOnlySpan<BinXmlNode> nodes, ReadOnlySpan<byte> text)
+    {
+        if (_nodes.Length < nodes.Length) _nodes = new BinXmlNode[nodes.Length];
+        if (_text.Length < text.Length) _text = new byte[text.Length];
+        nodes.CopyTo(_nodes);
+        text.CopyTo(_text);
+        _count = nodes.Length;
+    }
+
+    /// <summary>The program's operations for flat events: made when they are first needed, or for each record.</summary>
+    public FlatProgram Flat(FlatContext context, FlatCompiler compiler, SharedBytes shared)
+    {
+        ref var flat = ref _flat[(int)context];
+        if (flat is not null && OwnBytes is null) return flat;
+        flat ??= new();
+        OwnBytes?.Clear();
+        compiler.Compile(flat, this, context, OwnBytes ?? shared);
+        return flat;
+    }
 }
 
 /// <summary>Substitution value of a template instance: where in the chunk it lies.</summary>
@@ -77,10 +100,16 @@ internal readonly record struct BinXmlFragment(BinXmlProgram Program, int FirstS
 /// <summary>Bytes that only grow, in one array that events point into.</summary>
 internal sealed class SharedBytes
 {
-    public byte[] Bytes { get; private set; } = new byte[16 * 1024];
+    public byte[] Bytes { get; private set; } = new byte[4 * 1024];
 
     public int Length { get; private set; }
 
+    public ReadOnlySpan<byte> Span => Bytes.AsSpan(0, Length);
+
+    /// <summary>Starts anew. Only for bytes that no event points into.</summary>
+    public void Clear() => Length = 0;
+
+    /// <summary>Appends bytes and returns where they start.</summary>
     public int Add(ReadOnlySpan<byte> bytes)
     {
         if (Bytes.Length - Length < bytes.Length)

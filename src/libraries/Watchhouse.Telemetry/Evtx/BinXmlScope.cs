@@ -13,6 +13,9 @@ internal sealed class BinXmlScope(ReadLimits limits)
     private const int MostChunkBytes = 64 * 1024 * 1024;
     private const int MostChunkSteps = 1_000_000;
 
+    // Programs of elements that stand in the record itself, one for each that is open.
+    private readonly List<BinXmlProgram> _programs = [];
+    private int _spelledOut;
     private BinXmlSlot[] _slots = new BinXmlSlot[256];
     private int _slotCount;
     private byte[] _bytes = [];
@@ -40,6 +43,7 @@ internal sealed class BinXmlScope(ReadLimits limits)
     public void BeginRecord()
     {
         _slotCount = 0;
+        _spelledOut = 0;
         _depth = 0;
         _steps = Math.Min(limits.Nodes, _chunkSteps);
         if (_steps <= 0 || _chunkBytes <= 0) throw new InvalidDataException("The records before this one in its chunk claim so much that the rest are not read.");
@@ -76,7 +80,10 @@ internal sealed class BinXmlScope(ReadLimits limits)
         if (cursor.IsAtEnd || cursor.Peek() != BinXmlCompiler.TemplateInstance)
         {
             Enter();
-            return new(Templates.Compiler.Compile(Chunk, cursor.At, end, inTemplate: false), _slotCount, 0);
+            if (_spelledOut == _programs.Count) _programs.Add(new() { OwnBytes = new() });
+            var program = _programs[_spelledOut++];
+            Templates.Compiler.Compile(program, Chunk, cursor.At, end, inTemplate: false);
+            return new(program, _slotCount, 0);
         }
 
         cursor.Byte();
@@ -126,6 +133,7 @@ internal sealed class BinXmlScope(ReadLimits limits)
     {
         _slotCount = fragment.FirstSlot;
         _depth--;
+        if (fragment.Program.OwnBytes is not null) _spelledOut--;
     }
 
     /// <summary>A substitution's value; null where the instance has none of that number.</summary>

@@ -53,6 +53,8 @@ internal sealed class BinXmlTemplates(ReadLimits limits)
 
     public BinXmlCompiler Compiler { get; } = new(limits);
 
+    public FlatCompiler FlatCompiler { get; } = new();
+
     /// <summary>Names and constant values of all flat operations.</summary>
     public SharedBytes Shared { get; private set; } = new();
 
@@ -105,7 +107,8 @@ internal sealed class BinXmlTemplates(ReadLimits limits)
     {
         try
         {
-            var program = Compiler.Compile(chunk, start, start + length, inTemplate: true);
+            var program = new BinXmlProgram();
+            Compiler.Compile(program, chunk, start, start + length, inTemplate: true);
             var names = new List<byte>();
             var uses = new List<BinXmlNameUse>();
             foreach (var use in Compiler.NameUses)

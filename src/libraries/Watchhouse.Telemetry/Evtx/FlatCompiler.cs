@@ -6,20 +6,29 @@ namespace Watchhouse.Telemetry;
 /// Decides once for each template which fields its elements become: the flat names that rules use, as
 /// <see cref="EnvelopeNormaliser"/> makes them of events that come as JSON.
 /// </summary>
-internal sealed class FlatCompiler
+internal sealed class FlatCompiler : ISiblingKeys
 {
-    private readonly BinXmlProgram _program;
-    private readonly SharedBytes _shared;
     private readonly List<FlatOperation> _operations = [];
+    private readonly List<int> _siblings = [];
+    private readonly SiblingLinks _links = new();
+    private (int Start, int Length)[] _fields = [];
+    private BinXmlProgram _program = null!;
+    private SharedBytes _shared = null!;
 
-    private FlatCompiler(BinXmlProgram program, SharedBytes shared) => (_program, _shared) = (program, shared);
-
-    public static FlatProgram Compile(BinXmlProgram program, FlatContext context, SharedBytes shared)
+    /// <summary>Fills <paramref name="flat"/> with the operations for one context; names and constants go to <paramref name="shared"/>.</summary>
+    public void Compile(FlatProgram flat, BinXmlProgram program, FlatContext context, SharedBytes shared)
     {
-        var compiler = new FlatCompiler(program, shared);
-        compiler.Inside(context, 0, program.Nodes.Length);
-        return new([.. compiler._operations]);
+        _operations.Clear();
+        _program = program;
+        _shared = shared;
+        var count = program.Nodes.Length;
+        _links.Begin(count);
+        if (_fields.Length < count) _fields = new (int, int)[count];
+        Inside(context, 0, count);
+        flat.Set(CollectionsMarshal.AsSpan(_operations));
     }
+
+    ReadOnlySpan<byte> ISiblingKeys.KeyOf(int node) => BytesOf(_fields[node]);
 
     /// <summary>True for names of System's fields that hold whole numbers.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> name) =>
@@ -34,26 +43,27 @@ internal sealed class FlatCompiler
     private void Inside(FlatContext context, int start, int end)
     {
         var nodes = _program.Nodes;
-        var repeated = context is FlatContext.EventData or FlatContext.Members ? Repeated(context, start, end) : null;
+        var hasFields = context is FlatContext.EventData or FlatContext.Members;
+        if (hasFields) NameFields(context, start, end);
         for (var at = start; at < end; at = nodes[at].End)
         {
             ref readonly var node = ref nodes[at];
             switch (node.Kind)
             {
-                case BinXmlKind.Element when repeated is not null && repeated.TryGetValue(at, out var siblings):
-                    if (siblings.Count > 0) Group(context, siblings);
+                case BinXmlKind.Element when hasFields:
+                    if (!_links.IsLater(at)) Fields(context, at);
                     break;
                 case BinXmlKind.Element:
                     Element(context, at);
                     break;
                 case BinXmlKind.Slot or BinXmlKind.OptionalSlot:
-                    Add(new() { Kind = FlatKind.Nested, Slot = node.Slot, Inside = context, Empty = FlatEmpty.Nothing }, Container(context));
+                    Add(new() { Kind = FlatKind.Nested, Slot = node.Slot, Inside = context, Empty = FlatEmpty.Nothing }, Keep(Container(context)), -1);
                     break;
                 case BinXmlKind.Instance:
-                    Add(new() { Kind = FlatKind.Instance, Slot = node.Slot, Inside = context }, default);
+                    Add(new() { Kind = FlatKind.Instance, Slot = node.Slot, Inside = context }, default, -1);
                     break;
                 case BinXmlKind.Text when !IsBlank(_program.TextOf(node)):
-                    Value(Container(context), at, node.End, FlatEmpty.Nothing, number: false, -1);
+                    Value(Keep(Container(context)), at, node.End, FlatEmpty.Nothing, number: false, -1);
                     break;
             }
         }
@@ -91,11 +101,8 @@ internal sealed class FlatCompiler
             case FlatContext.UserData when HasElements(at):
                 Inside(FlatContext.Members, Content(at), node.End);
                 break;
-            case FlatContext.EventData:
-                Data(at, FieldName(context, at));
-                break;
             default:
-                Member(at, FieldName(context, at));
+                Member(at, Keep(name));
                 break;
         }
     }
@@ -108,17 +115,24 @@ internal sealed class FlatCompiler
         for (var attribute = at + 1; attribute < content; attribute = _program.Nodes[attribute].End)
         {
             var part = _program.TextOf(_program.Nodes[attribute]);
+            if (XmlTree.IsNamespace(part)) continue;
+            var field = Keep(name);
             // TimeCreated has nothing but its time, which the flat form writes under the element's own name.
-            var isTime = name.SequenceEqual("TimeCreated"u8) && part.SequenceEqual("SystemTime"u8);
-            byte[] field = isTime ? [.. name] : [.. name, (byte)'_', .. part];
+            if (!(name.SequenceEqual("TimeCreated"u8) && part.SequenceEqual("SystemTime"u8)))
+            {
+                _shared.Add("_"u8);
+                _shared.Add(part);
+                field.Length += 1 + part.Length;
+            }
+
             Value(field, attribute + 1, _program.Nodes[attribute].End, FlatEmpty.Nothing, number: false, node.Slot);
         }
 
-        if (HasElements(at)) Complex(at, name);
-        else Value(name, content, node.End, FlatEmpty.Nothing, IsNumber(name), node.Slot);
+        if (HasElements(at)) Complex(at, Keep(name));
+        else Value(Keep(name), content, node.End, FlatEmpty.Nothing, IsNumber(name), node.Slot);
     }
 
-    private void Data(int at, ReadOnlySpan<byte> name)
+    private void Data(int at, (int Start, int Length) name)
     {
         ref readonly var node = ref _program.Nodes[at];
         if (!IsData(node)) Member(at, name);
@@ -126,7 +140,7 @@ internal sealed class FlatCompiler
         else Value(name, Content(at), node.End, FlatEmpty.Text, number: false, node.Slot);
     }
 
-    private void Member(int at, ReadOnlySpan<byte> name)
+    private void Member(int at, (int Start, int Length) name)
     {
         ref readonly var node = ref _program.Nodes[at];
         var hasAttributes = false;
@@ -136,65 +150,82 @@ internal sealed class FlatCompiler
         else Value(name, Content(at), node.End, FlatEmpty.Null, number: false, node.Slot);
     }
 
-    // Several elements of one name are one field with several values.
-    private void Group(FlatContext context, List<int> siblings)
+    // An element, or several of one name, which are one field with several values.
+    private void Fields(FlatContext context, int first)
     {
-        var group = Add(new() { Kind = FlatKind.Group }, FieldName(context, siblings[0]));
-        foreach (var sibling in siblings)
+        if (_links.Next(first) == 0)
         {
-            if (context == FlatContext.EventData) Data(sibling, default);
-            else Member(sibling, default);
+            Field(context, first, _fields[first]);
+            return;
         }
+
+        var group = Add(new() { Kind = FlatKind.Group }, _fields[first], -1);
+        var each = first;
+        do
+        {
+            Field(context, each, default);
+            each = _links.Next(each);
+        }
+        while (each > 0);
 
         CollectionsMarshal.AsSpan(_operations)[group].End = _operations.Count;
     }
 
-    // For each first element of a name that comes again: all of that name. The others map to an empty list.
-    private Dictionary<int, List<int>>? Repeated(FlatContext context, int start, int end)
+    private void Field(FlatContext context, int at, (int Start, int Length) name)
     {
-        Dictionary<string, List<int>>? byName = null;
+        if (context == FlatContext.EventData) Data(at, name);
+        else Member(at, name);
+    }
+
+    private void NameFields(FlatContext context, int start, int end)
+    {
         var nodes = _program.Nodes;
+        _siblings.Clear();
         for (var at = start; at < end; at = nodes[at].End)
         {
             if (nodes[at].Kind != BinXmlKind.Element) continue;
-            var name = Convert.ToBase64String(FieldName(context, at));
-            byName ??= [];
-            if (byName.TryGetValue(name, out var known)) known.Add(at);
-            else byName.Add(name, [at]);
+            _siblings.Add(at);
+            _fields[at] = KeepField(NameOf(context, at));
         }
 
-        Dictionary<int, List<int>>? repeated = null;
-        foreach (var same in byName?.Values.Where(each => each.Count > 1) ?? [])
-        {
-            repeated ??= [];
-            repeated.Add(same[0], same);
-            foreach (var later in same.Skip(1)) repeated.Add(later, []);
-        }
-
-        return repeated;
+        _links.Link(this, CollectionsMarshal.AsSpan(_siblings));
     }
 
-    private ReadOnlySpan<byte> FieldName(FlatContext context, int at)
+    private ReadOnlySpan<byte> NameOf(FlatContext context, int at)
     {
         var nodes = _program.Nodes;
-        var name = _program.TextOf(nodes[at]);
         if (context == FlatContext.EventData && IsData(nodes[at]))
         {
             for (var each = at + 1; each < Content(at); each = nodes[each].End)
             {
-                if (!_program.TextOf(nodes[each]).SequenceEqual("Name"u8)) continue;
                 // A name that is not known beforehand cannot be one.
-                if (nodes[each].End == each + 2 && nodes[each + 1].Kind == BinXmlKind.Text && nodes[each + 1].Length > 0)
-                    name = _program.TextOf(nodes[each + 1]);
+                if (_program.TextOf(nodes[each]).SequenceEqual("Name"u8)
+                    && nodes[each].End == each + 2 && nodes[each + 1].Kind == BinXmlKind.Text && nodes[each + 1].Length > 0)
+                    return _program.TextOf(nodes[each + 1]);
             }
         }
 
-        var space = name.IndexOf((byte)' ') >= 0;
-        if (!space && !IsTaken(name)) return name;
-        // Rules write SourceName where Windows writes "Source Name".
-        byte[] made = [.. name.ToArray().Where(each => each != (byte)' ')];
-        return IsTaken(made) ? [.. made, (byte)'_'] : made;
+        return _program.TextOf(nodes[at]);
     }
+
+    // Rules write SourceName where Windows writes "Source Name".
+    private (int Start, int Length) KeepField(ReadOnlySpan<byte> name)
+    {
+        var start = _shared.Length;
+        while (name.IndexOf((byte)' ') is var space and >= 0)
+        {
+            _shared.Add(name[..space]);
+            name = name[(space + 1)..];
+        }
+
+        _shared.Add(name);
+        if (IsTaken(_shared.Span[start..])) _shared.Add("_"u8);
+        return (start, _shared.Length - start);
+    }
+
+    private (int Start, int Length) Keep(ReadOnlySpan<byte> bytes) => (_shared.Add(bytes), bytes.Length);
+
+    private ReadOnlySpan<byte> BytesOf((int Start, int Length) kept) => _shared.Span.Slice(kept.Start, kept.Length);
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => text.Trim(" \t\r\n"u8).Length == 0;
 
@@ -219,16 +250,16 @@ internal sealed class FlatCompiler
         return false;
     }
 
-    private void Complex(int at, ReadOnlySpan<byte> name)
+    private void Complex(int at, (int Start, int Length) name)
     {
         ref readonly var node = ref _program.Nodes[at];
-        Add(new() { Kind = FlatKind.Complex, Start = at, Length = node.End - at, Dependency = node.Slot }, name);
+        Add(new() { Kind = FlatKind.Complex, Start = at, Length = node.End - at }, name, node.Slot);
     }
 
-    private void Value(ReadOnlySpan<byte> name, int start, int end, FlatEmpty empty, bool number, int dependency)
+    private void Value((int Start, int Length) name, int start, int end, FlatEmpty empty, bool number, int dependency)
     {
         var nodes = _program.Nodes[start..end];
-        var made = new FlatOperation { Empty = empty, Number = number, Dependency = dependency };
+        var made = new FlatOperation { Empty = empty, Number = number };
         if (nodes.Length == 0 || (nodes.Length == 1 && nodes[0].Kind == BinXmlKind.Text))
         {
             var text = nodes.Length == 0 ? default : _program.TextOf(nodes[0]);
@@ -253,11 +284,10 @@ internal sealed class FlatCompiler
         Add(made, name, dependency);
     }
 
-    private int Add(FlatOperation operation, ReadOnlySpan<byte> name, int dependency = -1)
+    private int Add(FlatOperation operation, (int Start, int Length) name, int dependency)
     {
-        if (operation.Kind != FlatKind.Complex) operation.Dependency = dependency;
-        operation.NameStart = _shared.Add(name);
-        operation.NameLength = name.Length;
+        operation.Dependency = dependency;
+        (operation.NameStart, operation.NameLength) = name;
         operation.End = _operations.Count + 1;
         _operations.Add(operation);
         return _operations.Count - 1;

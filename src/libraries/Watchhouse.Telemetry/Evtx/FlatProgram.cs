@@ -70,11 +70,11 @@ internal struct FlatOperation
     /// <summary>Whole numbers are written as numbers.</summary>
     public bool Number;
 
-    /// <summary>The name in the shared bytes.</summary>
+    /// <summary>The name in the shared bytes, or in the program's own.</summary>
     public int NameStart;
     public int NameLength;
 
-    /// <summary>A constant in the shared bytes, or nodes of the program from start to start + length.</summary>
+    /// <summary>A constant in those bytes, or nodes of the program from start to start + length.</summary>
     public int Start;
     public int Length;
 
@@ -89,10 +89,20 @@ internal struct FlatOperation
 }
 
 /// <summary>What a program writes in one context.</summary>
-internal sealed class FlatProgram(FlatOperation[] operations)
+internal sealed class FlatProgram
 {
     /// <summary>Number of contexts.</summary>
     public const int Contexts = 6;
 
-    public ReadOnlySpan<FlatOperation> Operations => operations;
+    private FlatOperation[] _operations = [];
+    private int _count;
+
+    public ReadOnlySpan<FlatOperation> Operations => _operations.AsSpan(0, _count);
+
+    public void Set(ReadOnlySpan<FlatOperation> operations)
+    {
+        if (_operations.Length < operations.Length) _operations = new FlatOperation[operations.Length];
+        operations.CopyTo(_operations);
+        _count = operations.Length;
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
     private readonly XmlTree _tree = new(scope, HexForm.Plain);
     private readonly XmlShape _shape = new(limits);
     private EventRecord _record = null!;
+    private Place _place;
+
+    private readonly record struct Place(int Base, EventNodeFlags Name, EventNodeFlags Constant);
 
     /// <summary>Writes the binary XML in a part of the chunk as the members of the record's root.</summary>
     public void Write(EventRecord record, int start, int end)
@@ -24,8 +27,14 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 
     private void Run(in BinXmlFragment fragment, FlatContext context)
     {
-        var operations = fragment.Program.Flat(context, scope.Templates.Shared).Operations;
+        var operations = fragment.Program.Flat(context, scope.Templates.FlatCompiler, scope.Templates.Shared).Operations;
+        var outer = _place;
+        // The names of a template stay; those of elements that the record spells out become the record's own.
+        _place = fragment.Program.OwnBytes is { } own
+            ? new(_record.Own(own.Span), EventNodeFlags.NameOwned, EventNodeFlags.ValueOwned)
+            : new(0, EventNodeFlags.NameShared, EventNodeFlags.ValueShared);
         Run(fragment, operations, 0, operations.Length);
+        _place = outer;
     }
 
     private void Run(in BinXmlFragment fragment, ReadOnlySpan<FlatOperation> operations, int start, int end)
@@ -55,8 +64,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
                 case FlatKind.Complex:
                     _tree.Begin();
                     _tree.Expand(fragment, operation.Start, operation.Start + operation.Length);
-                    var name = scope.Templates.Shared.Bytes.AsSpan(operation.NameStart, operation.NameLength);
-                    _shape.WriteElements(_tree, _record, name);
+                    _shape.WriteElements(_tree, _record, NameOf(operation));
                     break;
                 case FlatKind.Group:
                     Group(fragment, operations, at);
@@ -67,16 +75,21 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 
     private void Constant(in FlatOperation operation)
     {
-        if (IsRecordId(operation)) TakeRecordId(scope.Templates.Shared.Bytes.AsSpan(operation.Start, operation.Length));
+        if (IsRecordId(operation)) TakeRecordId(BytesOf(operation.Start, operation.Length));
         var kind = operation.Number ? EventNodeKind.Number
             : operation.Length == 0 && operation.Empty == FlatEmpty.Null ? EventNodeKind.Null : EventNodeKind.Text;
         var length = kind == EventNodeKind.Null ? 4 : operation.Length;
-        Add(operation, kind, EventNodeFlags.ValueShared, operation.Start, length);
+        Add(operation, kind, _place.Constant, _place.Base + operation.Start, length);
     }
+
+    private ReadOnlySpan<byte> NameOf(in FlatOperation operation) => BytesOf(operation.NameStart, operation.NameLength);
+
+    private ReadOnlySpan<byte> BytesOf(int start, int length) =>
+        (_place.Name == EventNodeFlags.NameOwned ? _record.Owned : scope.Templates.Shared.Span).Slice(_place.Base + start, length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(in FlatOperation operation, EventNodeKind kind, EventNodeFlags value, int start, int length) => _record.Add(
-        kind, value | EventNodeFlags.NameShared, operation.NameStart, operation.NameLength, start, length);
+        kind, value | _place.Name, _place.Base + operation.NameStart, operation.NameLength, start, length);
 
     private void Slot(in FlatOperation operation, in BinXmlSlot slot)
     {
@@ -177,7 +190,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
     {
         _tree.Begin();
         _tree.ExpandFragment(slot);
-        _shape.WriteContent(_tree, _record, scope.Templates.Shared.Bytes.AsSpan(operation.NameStart, operation.NameLength));
+        _shape.WriteContent(_tree, _record, NameOf(operation));
     }
 
     private void Nested(in FlatOperation operation, in BinXmlSlot slot)

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Watchhouse.Telemetry;
 
@@ -15,12 +15,9 @@ internal sealed class XmlShape(ReadLimits limits)
         EventData,
     }
 
-    private const int Later = -1;
-
     private readonly int[] _open = new int[Math.Min(limits.Depth, 256) + 8];
-    private int[] _next = [];
-    private int[] _last = [];
-    private int[] _buckets = [];
+    private readonly SiblingLinks _links = new();
+    private readonly List<int> _siblings = [];
     private XmlTree _tree = null!;
 
     /// <summary>The whole tree as the members of the record's root.</summary>
@@ -62,9 +59,7 @@ internal sealed class XmlShape(ReadLimits limits)
     private void Turn(XmlTree tree)
     {
         _tree = tree;
-        if (_next.Length >= tree.Count) return;
-        _next = new int[tree.Count * 2];
-        _last = new int[tree.Count * 2];
+        _links.Begin(tree.Count);
     }
 
     private void Element(ref EventWriter writer, ReadOnlySpan<byte> name, int at, Place place)
@@ -172,13 +167,13 @@ internal sealed class XmlShape(ReadLimits limits)
 
     private void Members(ref EventWriter writer, int start, int end, Place place)
     {
-        Link(start, end, place);
         var items = _tree.Items;
+        Link(start, end, place);
         for (var at = start; at < end; at = items[at].End)
         {
-            if (items[at].Kind != BinXmlKind.Element || _last[at] == Later) continue;
+            if (items[at].Kind != BinXmlKind.Element || _links.IsLater(at)) continue;
             var key = Key(at, place);
-            if (_next[at] == 0)
+            if (_links.Next(at) == 0)
             {
                 Member(ref writer, key, at, place);
                 continue;
@@ -189,7 +184,7 @@ internal sealed class XmlShape(ReadLimits limits)
             do
             {
                 Member(ref writer, default, each, place);
-                each = _next[each];
+                each = _links.Next(each);
             }
             while (each > 0);
 
@@ -197,42 +192,16 @@ internal sealed class XmlShape(ReadLimits limits)
         }
     }
 
-    // Chains the elements of one key: _next of each is the next one or 0, _last is known for the first of a key only.
     private void Link(int start, int end, Place place)
     {
+        _siblings.Clear();
         var items = _tree.Items;
-        var count = 0;
-        for (var at = start; at < end; at = items[at].End) count++;
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, count * 2));
-        if (_buckets.Length < size) _buckets = new int[size];
-        var buckets = _buckets.AsSpan(0, size);
-        buckets.Fill(-1);
         for (var at = start; at < end; at = items[at].End)
         {
-            if (items[at].Kind != BinXmlKind.Element) continue;
-            _next[at] = 0;
-            _last[at] = at;
-            var key = Key(at, place);
-            var bucket = Hash(key) & (size - 1);
-            while (buckets[bucket] >= 0 && !Key(buckets[bucket], place).SequenceEqual(key)) bucket = (bucket + 1) & (size - 1);
-            if (buckets[bucket] < 0)
-            {
-                buckets[bucket] = at;
-                continue;
-            }
-
-            ref var last = ref _last[buckets[bucket]];
-            _next[last] = at;
-            last = at;
-            _last[at] = Later;
+            if (items[at].Kind == BinXmlKind.Element) _siblings.Add(at);
         }
-    }
 
-    private static int Hash(ReadOnlySpan<byte> key)
-    {
-        var hash = default(HashCode);
-        hash.AddBytes(key);
-        return hash.ToHashCode();
+        _links.Link(new Keys(this, place), CollectionsMarshal.AsSpan(_siblings));
     }
 
     private void Member(ref EventWriter writer, ReadOnlySpan<byte> key, int at, Place place)
@@ -266,5 +235,10 @@ internal sealed class XmlShape(ReadLimits limits)
         }
 
         return name;
+    }
+
+    private readonly struct Keys(XmlShape shape, Place place) : ISiblingKeys
+    {
+        public ReadOnlySpan<byte> KeyOf(int node) => shape.Key(node, place);
     }
 }
