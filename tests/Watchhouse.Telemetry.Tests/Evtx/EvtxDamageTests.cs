@@ -154,4 +154,26 @@ public sealed class EvtxDamageTests
 
         Assert.Equal(200, positions.Distinct().Count());
     }
+
+    [Fact]
+    public void Next_TemplatesThatAreKnown_AllocatesNothing()
+    {
+        var file = EvtxFile.Of(Enumerable.Range(0, 8).Select(each => EvtxFile.Events((ulong)(each * 100) + 1, 100).Finish()));
+        using var source = EventFiles.Open(new MemoryStream(file), ReadLimits.Default);
+        var parser = source.CreateParser();
+        var (block, record) = (new EventBlock(), new EventRecord());
+        var allocated = new List<long>();
+        while (source.Read(block))
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            parser.Start(block);
+            var count = 0;
+            while (parser.Next(record, out _) == ParseOutcome.Event) count++;
+            allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(400, count);
+        }
+
+        Assert.Equal(2, allocated.Count);
+        Assert.Equal(0, allocated[1]);
+    }
 }
