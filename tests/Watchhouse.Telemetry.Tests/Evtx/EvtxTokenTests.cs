@@ -93,6 +93,21 @@ public sealed class EvtxTokenTests
         Assert.Equal(expected, Flat(chunk)["Data"]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData(0x06, "5010", "4176")]
+    [InlineData(0x06, "501000", "\"501000\"")]
+    [InlineData(0x01, "34003600", "\"46\"")]
+    [InlineData(0x0A, "FFFFFFFFFFFFFFFF", "18446744073709551615")]
+    public void Read_FieldOfSystem_IsANumberWhereItsValueIs(byte type, string hex, string expected)
+    {
+        var chunk = new EvtxChunk().Record(x => x.Instance(
+            "system",
+            () => x.Element("Event", content: () => x.Element("System", content: () => x.Element("EventID", content: () => x.Slot(0, type)))),
+            new EvtxValue(type, Convert.FromHexString(hex))));
+
+        Assert.Equal(expected, Flat(chunk)["EventID"]!.ToJsonString());
+    }
+
     [Fact]
     public void Read_PiecesOfText_AreOneValue()
     {

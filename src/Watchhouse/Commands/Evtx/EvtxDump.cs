@@ -24,7 +24,7 @@ internal static class EvtxDump
             Console.Error.WriteLine($"{path} is not a Windows event log: it begins neither with ElfFile nor with ElfChnk.");
             return 2;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             Console.Error.WriteLine($"{path}: {e.Message}");
             return 2;
@@ -45,7 +45,7 @@ internal static class EvtxDump
         var block = new EventBlock();
         var record = new EventRecord();
         var (records, rejected, warned) = (0L, 0L, 0);
-        while (!cancellationToken.IsCancellationRequested && source.Read(block))
+        while (!cancellationToken.IsCancellationRequested && Read(source, block, path))
         {
             Warn();
             parser.Start(block);
@@ -70,7 +70,11 @@ internal static class EvtxDump
         Warn();
         if (!Flush(buffer, output)) return 0;
         if (rejected > 0 || source.Skipped.Count > 0)
-            Console.Error.WriteLine($"{path}: {records} records read, {rejected} rejected; {source.Chunks} chunks read, {source.DamagedChunks} passed over.");
+        {
+            Console.Error.WriteLine(
+                $"{path}: {records} records read, {rejected} rejected; {source.Chunks} chunks read, {source.DamagedChunks} passed over.");
+        }
+
         if (cancellationToken.IsCancellationRequested) Console.Error.WriteLine("Stopped before the end: what was printed is not all.");
         if (source.Chunks > 0 || source.DamagedChunks == 0) return cancellationToken.IsCancellationRequested ? 2 : 0;
         Console.Error.WriteLine($"{path}: no chunk could be read.");
@@ -79,6 +83,20 @@ internal static class EvtxDump
         void Warn()
         {
             for (; warned < source.Skipped.Count; warned++) Console.Error.WriteLine($"{path}: {source.Skipped[warned]}");
+        }
+    }
+
+    // A packed log may be cut off: what came before that is still printed.
+    private static bool Read(EvtxSource source, EventBlock block, string path)
+    {
+        try
+        {
+            return source.Read(block);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            Console.Error.WriteLine($"{path}: reading stopped: {e.Message}");
+            return false;
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class BinXmlScope(ReadLimits limits)
         _spelledOut = 0;
         _depth = 0;
         _steps = Math.Min(limits.Nodes, _chunkSteps);
-        if (_steps <= 0 || _chunkBytes <= 0) throw new InvalidDataException("The records before this one in its chunk claim so much that the rest are not read.");
+        if (_steps <= 0 || _chunkBytes <= 0)
+            throw new InvalidDataException("The records before this one in its chunk claim so much that the rest are not read.");
     }
 
     /// <summary>Charges the chunk with what a record cost.</summary>

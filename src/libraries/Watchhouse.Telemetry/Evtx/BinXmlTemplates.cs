@@ -84,7 +84,8 @@ internal sealed class BinXmlTemplates(ReadLimits limits)
 
     private BinXmlTemplate Find(ReadOnlySpan<byte> chunk, int offset)
     {
-        if (offset < EvtxFormat.ChunkHeaderSize || offset > chunk.Length - DefinitionHeader) return Failed("the definition of a template lies outside its chunk");
+        if (offset < EvtxFormat.ChunkHeaderSize || offset > chunk.Length - DefinitionHeader)
+            return Failed("the definition of a template lies outside its chunk");
         var start = offset + DefinitionHeader;
         var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(start - sizeof(uint))..]);
         if (length > chunk.Length - start) return Failed("the definition of a template ends outside its chunk");

@@ -15,7 +15,7 @@ internal sealed class FlatCompiler : ISiblingKeys
     private BinXmlProgram _program = null!;
     private SharedBytes _shared = null!;
 
-    /// <summary>Fills <paramref name="flat"/> with the operations for one context; names and constants go to <paramref name="shared"/>.</summary>
+    /// <summary>Makes the operations for one context; names and constants go to <paramref name="shared"/>.</summary>
     public void Compile(FlatProgram flat, BinXmlProgram program, FlatContext context, SharedBytes shared)
     {
         _operations.Clear();
@@ -34,6 +34,10 @@ internal sealed class FlatCompiler : ISiblingKeys
     public static bool IsNumber(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("EventID"u8) || name.SequenceEqual("EventRecordID"u8) || name.SequenceEqual("Version"u8)
         || name.SequenceEqual("Level"u8) || name.SequenceEqual("Task"u8) || name.SequenceEqual("Opcode"u8);
+
+    /// <summary>True for digits that JSON takes for a number and 64 bits can hold.</summary>
+    public static bool IsWholeNumber(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and < 20 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (text.Length == 1 || text[0] != (byte)'0');
 
     // What an event says about itself must not be hidden by what it carries: a cleared log's name is Channel_.
     private static bool IsTaken(ReadOnlySpan<byte> name) =>
@@ -57,7 +61,7 @@ internal sealed class FlatCompiler : ISiblingKeys
                     Element(context, at);
                     break;
                 case BinXmlKind.Slot or BinXmlKind.OptionalSlot:
-                    Add(new() { Kind = FlatKind.Nested, Slot = node.Slot, Inside = context, Empty = FlatEmpty.Nothing }, Keep(Container(context)), -1);
+                    Add(new() { Kind = FlatKind.Nested, Slot = node.Slot, Inside = context }, Keep(Container(context)), -1);
                     break;
                 case BinXmlKind.Instance:
                     Add(new() { Kind = FlatKind.Instance, Slot = node.Slot, Inside = context }, default, -1);
@@ -265,7 +269,7 @@ internal sealed class FlatCompiler : ISiblingKeys
             var text = nodes.Length == 0 ? default : _program.TextOf(nodes[0]);
             if (text.Length == 0 && empty == FlatEmpty.Nothing) return;
             made.Kind = FlatKind.Constant;
-            made.Number = number && text.Length is > 0 and < 19 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (text.Length == 1 || text[0] != '0');
+            made.Number = number && IsWholeNumber(text);
             made.Start = _shared.Add(text.Length == 0 && empty == FlatEmpty.Null ? "null"u8 : text);
             made.Length = text.Length;
         }

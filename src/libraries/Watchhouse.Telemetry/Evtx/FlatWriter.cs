@@ -107,7 +107,7 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 
         var value = scope.ValueOf(slot);
         var length = BinXmlValue.Format(slot.Type, value, _record.Reserve(BinXmlValue.MostText(slot.Length)), HexForm.Plain);
-        Value(operation, operation.Number && BinXmlValue.IsWholeNumber(slot.Type), length);
+        Value(operation, operation.Number && BinXmlValue.IsWholeNumber(slot.Type, slot.Length), length);
         if (IsRecordId(operation)) TakeRecordId(_record.Owned[^length..]);
     }
 
@@ -121,10 +121,11 @@ internal sealed class FlatWriter(BinXmlScope scope, ReadLimits limits)
 
     private void Value(in FlatOperation operation, bool number, int length)
     {
-        if (length > 0)
+        if (length == 0 && operation.Empty == FlatEmpty.Nothing) return;
+        if (length == 0 && operation.Empty == FlatEmpty.Null)
+            Add(operation, EventNodeKind.Null, EventNodeFlags.ValueOwned, _record.Own("null"u8), "null".Length);
+        else
             Add(operation, number ? EventNodeKind.Number : EventNodeKind.Text, EventNodeFlags.ValueOwned, _record.Commit(length), length);
-        else if (operation.Empty != FlatEmpty.Nothing)
-            Add(operation, operation.Empty == FlatEmpty.Text ? EventNodeKind.Text : EventNodeKind.Null, EventNodeFlags.ValueOwned, _record.Commit(0), 0);
     }
 
     // One item is a plain value; more are an array, or join the one that is open.

@@ -145,7 +145,7 @@ internal sealed class XmlShape(ReadLimits limits)
         }
 
         var text = _tree.TextOf(_tree.Items[last]);
-        if (number && text.Length < 21 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (text.Length == 1 || text[0] != (byte)'0')) writer.Number(name, text);
+        if (number && FlatCompiler.IsWholeNumber(text)) writer.Number(name, text);
         else writer.Text(name, text);
     }
 
@@ -231,7 +231,8 @@ internal sealed class XmlShape(ReadLimits limits)
         if (place != Place.EventData || !IsData(items[element])) return name;
         for (var at = element + 1; at < items[element].End && items[at].Kind == BinXmlKind.Attribute; at = items[at].End)
         {
-            if (_tree.TextOf(items[at]).SequenceEqual("Name"u8) && items[at].End == at + 2 && items[at + 1].Length > 0) return _tree.TextOf(items[at + 1]);
+            if (_tree.TextOf(items[at]).SequenceEqual("Name"u8) && items[at].End == at + 2 && items[at + 1].Length > 0)
+                return _tree.TextOf(items[at + 1]);
         }
 
         return name;

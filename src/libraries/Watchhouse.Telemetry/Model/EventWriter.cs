@@ -21,15 +21,15 @@ public ref struct EventWriter
         Open(EventNodeKind.Mapping, default);
     }
 
-    private EventWriter(EventRecord record, Span<int> open, bool append)
+    private EventWriter(EventRecord record, Span<int> open, int depth)
     {
-        _ = append;
         _record = record;
         _open = open;
+        _depth = depth;
     }
 
     /// <summary>Goes on inside an object or array that another part of the program has opened and will close.</summary>
-    public static EventWriter Append(EventRecord record, Span<int> open) => new(record, open, append: true);
+    public static EventWriter Append(EventRecord record, Span<int> open) => new(record, open, depth: 0);
 
     /// <summary>Room for a value of so many bytes; <see cref="Commit"/> then says where it lies.</summary>
     public readonly Span<byte> Reserve(int length) => _record.Reserve(length);
