@@ -45,6 +45,12 @@ public enum EventNodeFlags : byte
 
     /// <summary>The value lies in the record's own bytes instead of in the source.</summary>
     ValueOwned = 8,
+
+    /// <summary>The name lies in the bytes that the reader shares between events.</summary>
+    NameShared = 16,
+
+    /// <summary>The value lies in the bytes that the reader shares between events.</summary>
+    ValueShared = 32,
 }
 
 /// <summary>

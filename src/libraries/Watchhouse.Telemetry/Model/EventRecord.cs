@@ -21,6 +21,12 @@ public sealed class EventRecord
     /// <summary>The bytes that nodes without an Owned flag point into.</summary>
     public byte[] Source { get; private set; } = [];
 
+    /// <summary>
+    /// Bytes that many events have in common, such as the names that a reader encoded once; nodes with a Shared flag point
+    /// into them. A reader only ever appends to them, or puts others in their place.
+    /// </summary>
+    public byte[] Shared { get; set; } = [];
+
     /// <summary>Start of the event's raw bytes in <see cref="Source"/>.</summary>
     public int RawStart { get; private set; }
 
@@ -30,7 +36,7 @@ public sealed class EventRecord
     /// <summary>The event exactly as it was received: the line, the array's item, the EVTX record.</summary>
     public ReadOnlySpan<byte> Raw => Source.AsSpan(RawStart, RawLength);
 
-    /// <summary>Record id of an EVTX record, or number of the line or item from 1.</summary>
+    /// <summary>EventRecordID of an EVTX record, or number of the line or item from 1.</summary>
     public long Position { get; set; }
 
     /// <summary>Number of nodes.</summary>
@@ -41,6 +47,9 @@ public sealed class EventRecord
 
     /// <summary>Bytes that the record itself holds; nodes with an Owned flag point into them.</summary>
     public ReadOnlySpan<byte> Owned => _owned.AsSpan(0, _ownedLength);
+
+    /// <summary>Number of bytes that the record itself holds.</summary>
+    public int OwnedLength => _ownedLength;
 
     /// <summary>Empties the record and says which bytes the next event is made from.</summary>
     public void Begin(byte[] source, int rawStart, int rawLength, long position)
@@ -61,7 +70,22 @@ public sealed class EventRecord
         return NodeCount++;
     }
 
-    /// <summary>The node at an index, to be read or filled. Not valid after the next <see cref="Add"/>.</summary>
+    /// <summary>Appends a value and returns its index. Its name and bytes lie where the flags say.</summary>
+    public int Add(EventNodeKind kind, EventNodeFlags flags, int nameStart, int nameLength, int valueStart, int valueLength)
+    {
+        var index = Add();
+        ref var node = ref _nodes[index];
+        node.NameStart = nameStart;
+        node.NameLength = nameLength;
+        node.ValueStart = valueStart;
+        node.ValueLength = valueLength;
+        node.End = index + 1;
+        node.Kind = kind;
+        node.Flags = flags;
+        return index;
+    }
+
+    /// <summary>The node at an index, to be read or filled. Not valid after the next <see cref="Add()"/>.</summary>
     public ref EventNode this[int index] => ref _nodes[index];
 
     /// <summary>Takes away the nodes from an index on, such as those of a value that turned out to be unreadable.</summary>
@@ -92,11 +116,11 @@ public sealed class EventRecord
 
     /// <summary>The name's bytes as they stand: with JSON escapes where <see cref="EventNodeFlags.NameEscaped"/> is set.</summary>
     public ReadOnlySpan<byte> NameOf(in EventNode node) =>
-        ((node.Flags & EventNodeFlags.NameOwned) != 0 ? _owned : Source).AsSpan(node.NameStart, node.NameLength);
+        Bytes(node.Flags, EventNodeFlags.NameOwned, EventNodeFlags.NameShared).AsSpan(node.NameStart, node.NameLength);
 
     /// <summary>The value's bytes as they stand: with JSON escapes where <see cref="EventNodeFlags.ValueEscaped"/> is set.</summary>
     public ReadOnlySpan<byte> ValueOf(in EventNode node) =>
-        ((node.Flags & EventNodeFlags.ValueOwned) != 0 ? _owned : Source).AsSpan(node.ValueStart, node.ValueLength);
+        Bytes(node.Flags, EventNodeFlags.ValueOwned, EventNodeFlags.ValueShared).AsSpan(node.ValueStart, node.ValueLength);
 
     /// <summary>Index of a member of the root by its exact name, or -1. The last one wins where a name is repeated.</summary>
     public int Find(ReadOnlySpan<byte> name) => NodeCount == 0 ? -1 : FindIn(0, name);
@@ -139,6 +163,9 @@ public sealed class EventRecord
         var at = FindPath(path);
         return at < 0 || _nodes[at].Kind == EventNodeKind.Null ? null : ValueText(_nodes[at]);
     }
+
+    private byte[] Bytes(EventNodeFlags flags, EventNodeFlags owned, EventNodeFlags shared) =>
+        (flags & (owned | shared)) == 0 ? Source : (flags & owned) != 0 ? _owned : Shared;
 
     private bool NameEquals(in EventNode node, ReadOnlySpan<byte> name)
     {

@@ -21,6 +21,22 @@ public ref struct EventWriter
         Open(EventNodeKind.Mapping, default);
     }
 
+    private EventWriter(EventRecord record, Span<int> open, int depth)
+    {
+        _record = record;
+        _open = open;
+        _depth = depth;
+    }
+
+    /// <summary>Goes on inside an object or array that another part of the program has opened and will close.</summary>
+    public static EventWriter Append(EventRecord record, Span<int> open) => new(record, open, depth: 0);
+
+    /// <summary>Room for a value of so many bytes; <see cref="Commit"/> then says where it lies.</summary>
+    public readonly Span<byte> Reserve(int length) => _record.Reserve(length);
+
+    /// <summary>Keeps the first bytes of the last <see cref="Reserve"/> for <see cref="Owned"/>.</summary>
+    public readonly int Commit(int length) => _record.Commit(length);
+
     /// <summary>A member whose value is a string.</summary>
     public readonly void Text(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Leaf(EventNodeKind.Text, name, value);
 

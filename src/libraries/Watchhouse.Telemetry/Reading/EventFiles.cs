@@ -56,7 +56,7 @@ public static class EventFiles
     private static BlockSource Content(PeekStream stream, ReadLimits limits)
     {
         var head = stream.Peek(16 * 1024);
-        if (head.StartsWith("ElfFile\0"u8) || head.StartsWith("ElfChnk\0"u8)) throw new InvalidDataException("Windows event files are not read yet.");
+        if (head.StartsWith(EvtxFormat.FileMagic) || head.StartsWith(EvtxFormat.ChunkMagic)) return new EvtxSource(stream, limits);
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         text = text.TrimStart(" \t\r\n"u8);
         if (text.Length == 0 && head.Length < 16 * 1024) return new JsonLinesSource(stream, limits);
