@@ -1,43 +1,127 @@
 namespace Watchhouse.Telemetry;
 
 /// <summary>
-/// Brings the nested shapes in which Windows events are written as JSON to the flat names that rules use: Event, System
-/// and EventData as EVTX converters have them, and the winlog object of Winlogbeat. Values are not copied: nodes move to
-/// the top level, and only names are made anew. Any other event is left as it is, at the cost of a look at the lengths of
-/// its members' names.
+/// Brings the shapes in which events are wrapped to the flat names that rules use: Event, System and EventData as EVTX
+/// converters have them, the winlog object of Winlogbeat and Elastic Agent, exports of Elasticsearch, NXLog, the message of
+/// Filebeat, AuditData of Purview, and tables of Log Analytics whose columns hold JSON as text. Nodes move, and only names are
+/// made anew. Any other event is left as it is, at the cost of a look at its members' names.
 /// </summary>
-internal sealed class EnvelopeNormaliser
+internal sealed partial class EnvelopeNormaliser(LineContext context)
 {
     private EventNode[] _before = new EventNode[128];
     private readonly byte[] _name = new byte[256];
     private EventRecord _record = null!;
 
+    private enum Shape
+    {
+        Plain,
+        WindowsEvent,
+        Winlog,
+        FlatWinlog,
+        SearchHit,
+        AuditData,
+        Table,
+        Nxlog,
+        ShippedLine,
+    }
+
     public void Normalise(EventRecord record)
     {
+        // An export may hold one envelope in another; none is known that holds more than two.
+        for (var layer = 0; layer < 3; layer++)
+        {
+            _record = record;
+            var (shape, at) = Look(record);
+            switch (shape)
+            {
+                case Shape.Plain: break;
+                case Shape.Nxlog: AddNxlogNames(); break;
+                case Shape.ShippedLine: OpenLine(at); break;
+                default: Rewrite(shape, at); break;
+            }
+
+            if (shape is Shape.Plain or Shape.WindowsEvent or Shape.Winlog or Shape.FlatWinlog or Shape.Nxlog) break;
+            if (shape is Shape.Table or Shape.AuditData) break;
+        }
+
+        AddPairs(record);
+    }
+
+    private static (Shape Shape, int Node) Look(EventRecord record)
+    {
         var nodes = record.Nodes;
+        var (message, isShipped, table, nxlog) = (-1, false, false, 0);
         for (var at = 1; at < nodes.Length; at = nodes[at].End)
         {
             ref readonly var node = ref nodes[at];
-            if (node.Kind != EventNodeKind.Mapping || node.NameLength is not (5 or 6)) continue;
+            if (node.NameLength is < 5 or > 64) continue;
             var name = record.NameOf(node);
-            if (name.SequenceEqual("Event"u8) && record.FindIn(at, "System"u8) > 0) Rewrite(record, at, LiftEvent);
-            else if (name.SequenceEqual("winlog"u8)) Rewrite(record, at, LiftWinlog);
-            else continue;
-            return;
+            switch (node.NameLength)
+            {
+                case 5 when node.Kind == EventNodeKind.Mapping:
+                    if (name.SequenceEqual("Event"u8) && record.FindIn(at, "System"u8) > 0) return (Shape.WindowsEvent, at);
+                    isShipped |= name.SequenceEqual("agent"u8) || name.SequenceEqual("input"u8);
+                    break;
+                case 6 when name.SequenceEqual("winlog"u8) && node.Kind == EventNodeKind.Mapping:
+                    return (Shape.Winlog, at);
+                case 7 when name.SequenceEqual("_source"u8) && node.Kind == EventNodeKind.Mapping:
+                    return (Shape.SearchHit, at);
+                case 7 when name.SequenceEqual("message"u8) && node.Kind == EventNodeKind.Text:
+                    message = at;
+                    break;
+                case 7 when name.SequenceEqual("Channel"u8) || name.SequenceEqual("EventID"u8):
+                    nxlog++;
+                    break;
+                case 9 when name.SequenceEqual("AuditData"u8) || name.SequenceEqual("auditData"u8):
+                    return (Shape.AuditData, at);
+                case 10 when name.SequenceEqual("SourceName"u8):
+                    nxlog++;
+                    break;
+                case 10 when name.SequenceEqual("properties"u8) && node.Kind == EventNodeKind.Text:
+                case 13 when name.SequenceEqual("TimeGenerated"u8):
+                case 14 when name.SequenceEqual("OfficeWorkload"u8):
+                    table = true;
+                    break;
+                case 16 when name.SequenceEqual("SourceModuleName"u8) || name.SequenceEqual("SourceModuleType"u8):
+                    nxlog += 4;
+                    break;
+                case > 13 when name.StartsWith("winlog."u8):
+                    return (Shape.FlatWinlog, at);
+                case > 14 when name.StartsWith("TimeGenerated ["u8):
+                    table = true;
+                    break;
+                case 8 when name.SequenceEqual("log.file"u8):
+                case 13 when name.SequenceEqual("log.file.path"u8):
+                case 10 when name.SequenceEqual("agent.type"u8):
+                    isShipped = true;
+                    break;
+                default: break;
+            }
         }
+
+        // Columns that hold JSON as text: also the small projections of a table, which keep these two.
+        if (!table && record.Find("LoggedByService"u8) > 0 && record.Find("OperationName"u8) > 0) table = true;
+        if (table) return (Shape.Table, 0);
+        if (nxlog >= 7) return (Shape.Nxlog, 0);
+        return isShipped && message > 0 ? (Shape.ShippedLine, message) : (Shape.Plain, 0);
     }
 
-    private void Rewrite(EventRecord record, int envelope, Action<int> lift)
+    private void Rewrite(Shape shape, int envelope)
     {
+        var record = _record;
         var count = record.NodeCount;
         if (_before.Length < count) _before = new EventNode[count * 2];
         record.Nodes.CopyTo(_before);
-        _record = record;
         record.Truncate(1);
-        lift(envelope);
+        if (shape == Shape.WindowsEvent) LiftEvent(envelope);
+        else if (shape == Shape.Winlog) LiftWinlog(envelope);
         for (var at = 1; at < count; at = _before[at].End)
         {
-            if (at != envelope) Copy(at);
+            if (shape == Shape.Table) CopyOpened(at);
+            else if (shape == Shape.FlatWinlog) CopyFlat(at);
+            else if (at != envelope) Copy(at);
+            else if (shape == Shape.SearchHit) LiftMembersAsTheyAre(at);
+            else if (shape == Shape.AuditData && !LiftText(at)) Copy(at);
         }
 
         record[0].End = record.NodeCount;

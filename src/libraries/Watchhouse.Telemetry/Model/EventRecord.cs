@@ -42,6 +42,8 @@ public sealed class EventRecord
     /// <summary>Bytes that the record itself holds; nodes with an Owned flag point into them.</summary>
     public ReadOnlySpan<byte> Owned => _owned.AsSpan(0, _ownedLength);
 
+    internal byte[] OwnedBuffer => _owned;
+
     /// <summary>Empties the record and says which bytes the next event is made from.</summary>
     public void Begin(byte[] source, int rawStart, int rawLength, long position)
     {
