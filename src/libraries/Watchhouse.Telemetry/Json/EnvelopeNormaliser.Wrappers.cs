@@ -1,6 +1,6 @@
 namespace Watchhouse.Telemetry;
 
-/// <summary>Wrappers other than those of Windows events, and names that only appear as values of pairs.</summary>
+/// <summary>Wrappers other than those of Windows events.</summary>
 internal sealed partial class EnvelopeNormaliser
 {
     private byte[] _text = [];
@@ -102,11 +102,11 @@ internal sealed partial class EnvelopeNormaliser
     private void AddName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other)
     {
         if (_record.Find(name) >= 0 || _record.Find(other) is not (> 0 and var at) || _record[at].IsContainer) return;
-        AddLeaf(name, at, 0);
+        AddLeaf(name, at, 0, 0);
     }
 
-    // The same value under another name, without so many bytes at both its ends.
-    private void AddLeaf(ReadOnlySpan<byte> name, int node, int trim)
+    // The same value under another name, without so many bytes at its beginning and its end.
+    private void AddLeaf(ReadOnlySpan<byte> name, int node, int trimStart, int trimEnd)
     {
         var start = _record.Own(name);
         var made = _record.Add();
@@ -114,8 +114,8 @@ internal sealed partial class EnvelopeNormaliser
         ref var leaf = ref _record[made];
         (leaf.NameStart, leaf.NameLength, leaf.End) = (start, name.Length, made + 1);
         leaf.Flags = (leaf.Flags & ~EventNodeFlags.NameEscaped) | EventNodeFlags.NameOwned;
-        leaf.ValueStart += trim;
-        leaf.ValueLength -= 2 * trim;
+        leaf.ValueStart += trimStart;
+        leaf.ValueLength -= trimStart + trimEnd;
         _record[0].End = _record.NodeCount;
     }
 
@@ -136,65 +136,5 @@ internal sealed partial class EnvelopeNormaliser
         }
 
         if (_record.NodeCount > before) _record[0].End = _record.NodeCount;
-    }
-
-    // Microsoft's audit records say what a property is called in one member and what it is in another. Rules name the
-    // property, so a pair also stands under its list's name, a dot, and the property's.
-    private void AddPairs(EventRecord record)
-    {
-        var count = record.NodeCount;
-        for (var at = 1; at < count; at = record[at].End)
-        {
-            if (!record[at].IsContainer) continue;
-            var name = record.NameOf(record[at]);
-            switch (name.Length)
-            {
-                case 18 when name.SequenceEqual("ExtendedProperties"u8) && record[at].Kind == EventNodeKind.Sequence:
-                    AddPairsOf(at, "ExtendedProperties."u8, "Name"u8, "Value"u8);
-                    break;
-                case 15 when name.SequenceEqual("targetResources"u8) || name.SequenceEqual("TargetResources"u8):
-                    AddModified(at);
-                    break;
-                case 10 when name.SequenceEqual("properties"u8) && record[at].Kind == EventNodeKind.Mapping:
-                    if (record.FindIn(at, "targetResources"u8) is > 0 and var resources) AddModified(resources);
-                    break;
-                default: break;
-            }
-        }
-    }
-
-    private void AddModified(int resources)
-    {
-        if (_record[resources].Kind != EventNodeKind.Sequence) return;
-        var end = _record[resources].End;
-        for (var at = resources + 1; at < end; at = _record[at].End)
-        {
-            if (_record[at].Kind == EventNodeKind.Mapping && _record.FindIn(at, "modifiedProperties"u8) is > 0 and var list)
-                AddPairsOf(list, "modifiedProperties."u8, "displayName"u8, "newValue"u8);
-        }
-    }
-
-    private void AddPairsOf(int list, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> nameKey, ReadOnlySpan<byte> valueKey)
-    {
-        var end = _record[list].End;
-        for (var at = list + 1; at < end && !context.IsFull(_record); at = _record[at].End)
-        {
-            if (_record[at].Kind != EventNodeKind.Mapping) continue;
-            var (name, value) = (_record.FindIn(at, nameKey), _record.FindIn(at, valueKey));
-            if (name < 0 || value < 0 || _record[name].Kind != EventNodeKind.Text || _record[value].Kind is EventNodeKind.Null || _record[value].IsContainer) continue;
-            var property = _record.ValueOf(_record[name]);
-            if (property.Length + prefix.Length > _name.Length || (_record[name].Flags & EventNodeFlags.ValueEscaped) != 0) continue;
-            prefix.CopyTo(_name);
-            property.CopyTo(_name.AsSpan(prefix.Length));
-            AddLeaf(_name.AsSpan(0, prefix.Length + property.Length), value, Quotes(value));
-        }
-    }
-
-    // A new value of Entra is itself JSON: "False" with its quotation marks.
-    private int Quotes(int value)
-    {
-        var text = _record.ValueOf(_record[value]);
-        if ((_record[value].Flags & EventNodeFlags.ValueEscaped) == 0) return text.Length >= 2 && text[0] == (byte)'"' && text[^1] == (byte)'"' ? 1 : 0;
-        return text.Length >= 4 && text.StartsWith("\\\""u8) && text.EndsWith("\\\""u8) && text[^3] != (byte)'\\' ? 2 : 0;
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
             if (shape is Shape.Table or Shape.AuditData) break;
         }
 
-        AddPairs(record);
+        AddMicrosoftNames();
     }
 
     private static (Shape Shape, int Node) Look(EventRecord record)

@@ -113,17 +113,16 @@ internal static class SyslogLine
     {
         while (!message.IsEmpty)
         {
-            var at = message.IndexOf(" ; "u8);
+            // The command is the last and may hold anything.
+            var at = message.TrimStart((byte)' ').StartsWith("COMMAND="u8) ? -1 : message.IndexOf(" ; "u8);
             var part = at < 0 ? message : message[..at];
             message = at < 0 ? default : message[(at + 3)..];
-            var start = part.IndexOf(" : "u8);
+            var start = part.StartsWith(" COMMAND="u8) || part.StartsWith("COMMAND="u8) ? -1 : part.IndexOf(" : "u8);
             if (start >= 0) part = part[(start + 3)..];
             part = part.TrimStart((byte)' ');
             var equals = part.IndexOf((byte)'=');
             if (equals <= 0 || part[..equals].ContainsAnyExceptInRange((byte)'A', (byte)'Z')) continue;
             record.AddText(part[..equals], part[(equals + 1)..]);
-            // The command is the last and may hold anything.
-            if (part.StartsWith("COMMAND="u8)) return;
         }
     }
 }
