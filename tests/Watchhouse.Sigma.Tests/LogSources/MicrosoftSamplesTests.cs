@@ -64,6 +64,7 @@ public sealed class MicrosoftSamplesTests
         "panther-entra-diagnostics.jsonl",
         "azure_account_lockout: 5 7",
         "azure_ad_only_single_factor_auth_required: 17 18",
+        "azure_ad_sign_ins_from_unknown_devices: 17 18",
         "azure_ad_suspicious_signin_bypassing_mfa: 17 18",
         "azure_aad_secops_ca_policy_updatedby_bad_actor: 19 20",
         "azure_aad_secops_ca_policy_removedby_bad_actor: 24",

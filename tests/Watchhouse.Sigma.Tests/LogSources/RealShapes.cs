@@ -34,6 +34,8 @@ internal sealed record RealShape(string Name, string Service, string Record, IRe
             case ("signinlogs", "Status", "Success"): return (Fields["ResultType"], "0");
             case ("signinlogs", "Status", "MFA Denied"): return (Fields["Status.additionalDetails"], "MFA denied; user declined the authentication");
             case ("signinlogs", "ResultDescription", "Failure"): return ("", "");
+            case ("signinlogs", "properties.message", "Device Code"): return (Fields["protocol"], "deviceCode");
+            case ("signinlogs", "properties.message", "ROPC"): return (Fields["protocol"], "ropc");
             case ("threat_management" or "threat_detection" or "exchange", "status", "success"): return ("ResultStatus", Service == "exchange" ? "True" : "Succeeded");
             case ("auditlogs", "ConsentContext.IsAdminConsent", "false"): return (Fields[field], "\"False\"");
             case ("auditlogs", "Status", "Admin registered temporary access pass method for user"): return (Fields["reason"], value);
@@ -114,6 +116,7 @@ internal sealed record RealShape(string Name, string Service, string Record, IRe
             ["ResourceDisplayName"] = prefix + name("resourceDisplayName"), ["conditionalAccessStatus"] = prefix + name("conditionalAccessStatus"),
             ["NetworkLocationDetails"] = prefix + name("networkLocationDetails"), ["ClientApp"] = prefix + name("clientAppUsed"),
             ["Username"] = prefix + name("userPrincipalName"), ["userAgent"] = prefix + name("userAgent"),
+            ["protocol"] = prefix + name("authenticationProtocol"),
             ["DeviceDetail.trusttype"] = prefix + name("deviceDetail") + "/trustType", ["DeviceDetail.deviceId"] = prefix + name("deviceDetail") + "/deviceId",
             ["DeviceDetail.isCompliant"] = prefix + name("deviceDetail") + "/isCompliant",
             ["ResultDescription"] = prefix + name("status") + "/failureReason", ["Resultdescription"] = prefix + name("status") + "/failureReason",
@@ -150,7 +153,7 @@ internal sealed record RealShape(string Name, string Service, string Record, IRe
             {"time":"2026-11-01T10:00:00Z","resourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/R/PROVIDERS/x","operationName":"x","category":"Administrative","resultType":"Success","resultSignature":"Succeeded.","callerIpAddress":"1.1.1.1","correlationId":"c",
             "identity":{"claims":{"name":"a"}},"level":"Information","properties":{"statusCode":"OK","message":"x","eventCategory":"Administrative"}}
             """,
-            Of(("operationName", "operationName"), ("OperationNameValue", "operationName"), ("", "operationName"), ("properties.message", "operationName"), ("CategoryValue", "category"), ("ResourceId", "resourceId")),
+            Of(("operationName", "operationName"), ("OperationNameValue", "operationName"), ("", "operationName"), ("properties.message", "operationName"), ("CategoryValue", "category"), ("ResourceProviderValue", ""), ("ResourceId", "resourceId")),
             []);
         yield return new(
             "Log Analytics", "activitylogs",

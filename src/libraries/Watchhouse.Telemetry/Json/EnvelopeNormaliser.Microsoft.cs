@@ -4,7 +4,8 @@ namespace Watchhouse.Telemetry;
 /// Records of Entra, Azure and Microsoft 365 say some things only between the lines, and rules use the names that the portals
 /// show for them. They are added under names that begin with _, which keywords do not search:
 /// _extended.X and _modified.X for the value of the property called X in a list of pairs, _outcome for success or failure,
-/// _activity for an activity's name without its trailing blank, and _kind for a Graph type without its prefix.
+/// _activity for an activity's name without its trailing blank, _provider for the first part of an Azure operation, _protocol and
+/// _places for a sign-in, and _kind for a Graph type without its prefix.
 /// </summary>
 internal sealed partial class EnvelopeNormaliser
 {
@@ -42,7 +43,12 @@ internal sealed partial class EnvelopeNormaliser
                     if (_record.FindIn(at, "targetResources"u8) is > 0 and var resources) AddModified(resources);
                     if (_record.FindIn(at, "activityDisplayName"u8) is > 0 and var inner) AddActivity(inner);
                     break;
-                case 13 when name.SequenceEqual("operationName"u8) || name.SequenceEqual("OperationName"u8):
+                case 13 when name.SequenceEqual("operationName"u8):
+                    AddActivity(at);
+                    if (_record[at].Kind == EventNodeKind.Text && _record.ValueOf(_record[at]).IndexOf((byte)'/') is > 0 and var slash)
+                        AddLeaf("_provider"u8, at, 0, _record[at].ValueLength - slash);
+                    break;
+                case 13 when name.SequenceEqual("OperationName"u8):
                 case 19 when name.SequenceEqual("activityDisplayName"u8) || name.SequenceEqual("ActivityDisplayName"u8):
                     AddActivity(at);
                     break;
@@ -53,7 +59,11 @@ internal sealed partial class EnvelopeNormaliser
             }
         }
 
-        if (isSignIn) AddSignInOutcome(result);
+        if (isSignIn)
+        {
+            AddSignInOutcome(result);
+            AddSignInDetails();
+        }
     }
 
     // ResultStatus of the unified audit log: Succeeded and Failed, and of Exchange True and False.
@@ -73,6 +83,18 @@ internal sealed partial class EnvelopeNormaliser
         var code = _record.ValueOf(_record[result]);
         if (code.IsEmpty || code.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return;
         AddOwnText("_outcome"u8, code.SequenceEqual("0"u8) ? "success"u8 : "failure"u8);
+    }
+
+    // Of the protocol the portal writes two words; and no known place is an empty list, which is no value of its own.
+    private void AddSignInDetails()
+    {
+        var within = _record.Find("properties"u8);
+        if (within < 0 || _record[within].Kind != EventNodeKind.Mapping) within = 0;
+        var protocol = _record.FindIn(within, "authenticationProtocol"u8);
+        if (protocol < 0) protocol = _record.Find("AuthenticationProtocol"u8);
+        if (protocol > 0 && Is(_record.ValueOf(_record[protocol]), "deviceCode")) AddOwnText("_protocol"u8, "Device Code"u8);
+        var places = _record.FindIn(within, "networkLocationDetails"u8);
+        if (places > 0 && _record[places].Kind == EventNodeKind.Sequence && _record[places].End == places + 1) AddOwnText("_places"u8, "[]"u8);
     }
 
     private void AddActivity(int node)
@@ -117,6 +139,7 @@ internal sealed partial class EnvelopeNormaliser
     {
         var text = _record.ValueOf(_record[value]);
         if ((_record[value].Flags & EventNodeFlags.ValueEscaped) == 0) return text.Length >= 2 && text[0] == (byte)'"' && text[^1] == (byte)'"' ? 1 : 0;
+        if (text.Length >= 12 && text.StartsWith("\\u0022"u8) && text.EndsWith("\\u0022"u8)) return 6;
         return text.Length >= 4 && text.StartsWith("\\\""u8) && text.EndsWith("\\\""u8) && text[^3] != (byte)'\\' ? 2 : 0;
     }
 
