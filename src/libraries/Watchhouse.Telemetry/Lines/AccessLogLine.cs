@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Watchhouse.Telemetry;
 
 /// <summary>
@@ -58,7 +56,9 @@ internal static class AccessLogLine
     {
         Span<byte> iso = stackalloc byte[40];
         var month = TextCursor.Month(time[3..6]);
-        if (!System.Text.Unicode.Utf8.TryWrite(iso, CultureInfo.InvariantCulture, $"0000-{month:D2}-00T", out var length)) return;
+        "0000-00-00T"u8.CopyTo(iso);
+        const int length = 11;
+        TextCursor.WriteDigits(iso[5..7], month);
         time[7..11].CopyTo(iso);
         time[..2].CopyTo(iso[8..]);
         var clock = time[12..];

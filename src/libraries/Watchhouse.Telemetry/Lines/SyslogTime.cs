@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Watchhouse.Telemetry;
 
 /// <summary>The times at the head of syslog lines.</summary>
@@ -70,7 +68,11 @@ internal static class SyslogTime
         }
 
         Span<byte> text = stackalloc byte[32];
-        if (!System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{year:D4}-{month:D2}-{day:D2}T", out var length)) return;
+        "0000-00-00T"u8.CopyTo(text);
+        const int length = 11;
+        TextCursor.WriteDigits(text[..4], year);
+        TextCursor.WriteDigits(text[5..7], month);
+        TextCursor.WriteDigits(text[8..10], day);
         clock.CopyTo(text[length..]);
         record.AddText("TimeCreated"u8, text[..(length + clock.Length)]);
     }

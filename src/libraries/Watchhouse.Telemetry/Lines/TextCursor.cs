@@ -31,6 +31,12 @@ internal static class TextCursor
         return true;
     }
 
+    /// <summary>Writes a number with so many digits.</summary>
+    public static void WriteDigits(Span<byte> text, int number)
+    {
+        for (var at = text.Length - 1; at >= 0; at--, number /= 10) text[at] = (byte)('0' + (number % 10));
+    }
+
     /// <summary>1 to 12 for an English month of three letters, else 0.</summary>
     public static int Month(ReadOnlySpan<byte> name)
     {

@@ -54,7 +54,7 @@ internal sealed record DirectiveState(TableHeader? Header, bool IsZeek, byte Sep
         // #separator alone is parted from its value by a blank, since it is what names the separator.
         if (line.StartsWith("#separator "u8)) return this with { Separator = Character(line[11..]) };
         var end = line.IndexOf(Separator);
-        if (end < 0) return this;
+        if (end < 1) return this;
         var value = line[(end + 1)..];
         return line[1..end] switch
         {
