@@ -95,6 +95,8 @@ public sealed class FuzzTests
     // Every line that is not blank is the beginning of an event or of a reject, or was passed over and said so.
     private static void Check(byte[] bytes, EventFormat format)
     {
+        // What begins as packed content does is unpacked first, and other tests are about that.
+        if (bytes.Length > 1 && bytes[0] is 0x1F or 0x28 or 0xFF or 0xFE) return;
         var found = Found.In(new MemoryStream(bytes), "", new() { Format = format, Limits = Small }, out _, out var skipped);
 
         var positions = found.Select(each => each.Position).ToList();

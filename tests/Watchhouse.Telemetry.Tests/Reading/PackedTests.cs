@@ -31,6 +31,16 @@ public sealed class PackedTests
         Assert.Equal(["1", "2", "3"], Found.In([.. Frame("{\"a\":1}\n"), .. Frame("{\"a\":2}\n{\"a\""), .. Frame(":3}\n")]).Select(each => each["a"]));
     }
 
+    [Fact]
+    public void Read_DamagedZstd_RefusedWithASentence()
+    {
+        using var compressor = new Compressor(3);
+        var packed = compressor.Wrap(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 500).Select(number => $"{{\"a\":{number}}}\n")))).ToArray();
+        for (var at = packed.Length / 2; at < packed.Length; at++) packed[at] ^= 0x55;
+
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => Found.In(packed)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\"a\":\"", "JSON lines")]
     [InlineData("<13>Oct 11 22:14:15 h a: ", "syslog")]

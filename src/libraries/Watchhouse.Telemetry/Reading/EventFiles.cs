@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using ZstdSharp;
 
 namespace Watchhouse.Telemetry;
 
@@ -64,7 +63,7 @@ public static class EventFiles
         var head = raw.Peek(8);
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Text(new PeekStream(new GZipStream(raw, CompressionMode.Decompress)), options, extension);
         if (head.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(head) == 0xFD2FB528)
-            return Text(new PeekStream(new DecompressionStream(raw, leaveOpen: false)), options, extension);
+            return Text(new PeekStream(new ZstdStream(raw)), options, extension);
         return Text(raw, options, extension);
     }
 
