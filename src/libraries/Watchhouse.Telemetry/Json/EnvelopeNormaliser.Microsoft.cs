@@ -70,7 +70,8 @@ internal sealed partial class EnvelopeNormaliser
     private void AddOutcome(ReadOnlySpan<byte> status)
     {
         var isSuccess = Is(status, "Succeeded") || Is(status, "Success") || Is(status, "True");
-        if (isSuccess || Is(status, "Failed") || Is(status, "Failure") || Is(status, "False")) AddOwnText("_outcome"u8, isSuccess ? "success"u8 : "failure"u8);
+        if (isSuccess || Is(status, "Failed") || Is(status, "Failure") || Is(status, "False"))
+            AddOwnText("_outcome"u8, isSuccess ? "success"u8 : "failure"u8);
     }
 
     // A sign-in succeeded when its error code is zero; the portal shows that as its status.
@@ -124,7 +125,8 @@ internal sealed partial class EnvelopeNormaliser
         {
             if (_record[at].Kind != EventNodeKind.Mapping) continue;
             var (name, value) = (_record.FindIn(at, nameKey), _record.FindIn(at, valueKey));
-            if (name < 0 || value < 0 || _record[name].Kind != EventNodeKind.Text || _record[value].Kind == EventNodeKind.Null || _record[value].IsContainer) continue;
+            if (name < 0 || value < 0 || _record[name].Kind != EventNodeKind.Text) continue;
+            if (_record[value].Kind == EventNodeKind.Null || _record[value].IsContainer) continue;
             var property = _record.ValueOf(_record[name]);
             if (property.Length + prefix.Length > _name.Length || (_record[name].Flags & EventNodeFlags.ValueEscaped) != 0) continue;
             prefix.CopyTo(_name);
@@ -138,7 +140,8 @@ internal sealed partial class EnvelopeNormaliser
     private int Quotes(int value)
     {
         var text = _record.ValueOf(_record[value]);
-        if ((_record[value].Flags & EventNodeFlags.ValueEscaped) == 0) return text.Length >= 2 && text[0] == (byte)'"' && text[^1] == (byte)'"' ? 1 : 0;
+        if ((_record[value].Flags & EventNodeFlags.ValueEscaped) == 0)
+            return text.Length >= 2 && text[0] == (byte)'"' && text[^1] == (byte)'"' ? 1 : 0;
         if (text.Length >= 12 && text.StartsWith("\\u0022"u8) && text.EndsWith("\\u0022"u8)) return 6;
         return text.Length >= 4 && text.StartsWith("\\\""u8) && text.EndsWith("\\\""u8) && text[^3] != (byte)'\\' ? 2 : 0;
     }

@@ -55,7 +55,8 @@ internal sealed class JsonItemParser(ReadLimits limits)
         for (var at = 1; at < record.NodeCount; at = record[at].End)
         {
             var name = record.NameOf(record[at]);
-            if (record[at].Kind == EventNodeKind.Sequence && (name.SequenceEqual("records"u8) || name.SequenceEqual("Records"u8) || name.SequenceEqual("value"u8)))
+            if (record[at].Kind == EventNodeKind.Sequence
+                && (name.SequenceEqual("records"u8) || name.SequenceEqual("Records"u8) || name.SequenceEqual("value"u8)))
             {
                 list = at;
             }

@@ -26,7 +26,8 @@ internal static class AccessLogLine
 
     // host? client ident user [time] "request" …
     private static bool TryHead(
-        ReadOnlySpan<byte> line, out ReadOnlySpan<byte> host, out ReadOnlySpan<byte> client, out ReadOnlySpan<byte> user, out ReadOnlySpan<byte> time, out ReadOnlySpan<byte> rest)
+        ReadOnlySpan<byte> line, out ReadOnlySpan<byte> host, out ReadOnlySpan<byte> client, out ReadOnlySpan<byte> user,
+        out ReadOnlySpan<byte> time, out ReadOnlySpan<byte> rest)
     {
         host = client = user = time = rest = default;
         var open = line.IndexOf(" ["u8);

@@ -63,14 +63,18 @@ internal static class AuditdLine
                 var value = last < 0 ? rest[1..] : rest[1..(last + 1)];
                 rest = last < 0 ? default : rest[(last + 2)..];
                 // The values of programs (USER_CMD and its like) come as one in msg='…'.
-                if (quote == (byte)'\'' && depth == 0 && name.SequenceEqual("msg"u8) && value.IndexOf((byte)'=') > 0) Values(record, value, isExecve, context, 1);
+                if (quote == (byte)'\'' && depth == 0 && name.SequenceEqual("msg"u8) && value.IndexOf((byte)'=') > 0)
+                    Values(record, value, isExecve, context, 1);
                 else record.AddText(name, value);
                 continue;
             }
 
             var length = rest.IndexOfAny(" \x1D"u8);
             if (length < 0) length = rest.Length;
-            if (isExecve && name.IndexOf((byte)'[') is var bracket and > 0) rest = Pieces(record, name[..bracket], rest[..length], rest[length..]);
+            if (isExecve && name.IndexOf((byte)'[') is var bracket and > 0)
+            {
+                rest = Pieces(record, name[..bracket], rest[..length], rest[length..]);
+            }
             else
             {
                 Add(record, name, rest[..length], isExecve);

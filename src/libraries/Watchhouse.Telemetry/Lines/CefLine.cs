@@ -6,8 +6,10 @@ namespace Watchhouse.Telemetry;
 /// </summary>
 internal static class CefLine
 {
-    private static readonly byte[][] Header =
-        [.. new[] { "DeviceVendor", "DeviceProduct", "DeviceVersion", "DeviceEventClassID", "Activity", "LogSeverity" }.Select(System.Text.Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Header = [.. new[]
+    {
+        "DeviceVendor", "DeviceProduct", "DeviceVersion", "DeviceEventClassID", "Activity", "LogSeverity",
+    }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     public static bool TryParse(EventRecord record, ReadOnlySpan<byte> line, LineContext context)
     {

@@ -26,7 +26,8 @@ internal static class LeefLine
 
         var delimiter = (byte)'\t';
         // The delimiter is a field of its own in 2.0, but writers leave it out.
-        if (version[0] == (byte)'2' && rest.IndexOf((byte)'|') is var end and >= 0 and <= 5 && TryDelimiter(rest[..end], out delimiter)) rest = rest[(end + 1)..];
+        if (version[0] == (byte)'2' && rest.IndexOf((byte)'|') is var end and >= 0 and <= 5 && TryDelimiter(rest[..end], out delimiter))
+            rest = rest[(end + 1)..];
         Attributes(record, rest, delimiter, context);
         return true;
     }

@@ -32,7 +32,8 @@ internal sealed class TextLineParser(EventFormat format, LineContext context) : 
     }
 
     /// <summary>Makes an event of a line that is UTF-8; null, or why it is none.</summary>
-    public static string? ParseText(EventRecord record, EventFormat format, ReadOnlySpan<byte> line, LineContext context, EnvelopeNormaliser normaliser)
+    public static string? ParseText(
+        EventRecord record, EventFormat format, ReadOnlySpan<byte> line, LineContext context, EnvelopeNormaliser normaliser)
     {
         var root = record.Open(EventNodeKind.Mapping);
         var holdsEnvelope = false;
@@ -45,7 +46,8 @@ internal sealed class TextLineParser(EventFormat format, LineContext context) : 
         if (!known)
         {
             // CEF and LEEF may have the header of syslog on some lines and not on others.
-            if (format is EventFormat.Syslog or EventFormat.Cef or EventFormat.Leef or EventFormat.Auditd) holdsEnvelope = SyslogLine.Parse(record, line, context);
+            if (format is EventFormat.Syslog or EventFormat.Cef or EventFormat.Leef or EventFormat.Auditd)
+                holdsEnvelope = SyslogLine.Parse(record, line, context);
             else record.AddText("message"u8, line);
         }
 

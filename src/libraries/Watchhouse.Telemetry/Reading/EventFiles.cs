@@ -55,13 +55,17 @@ public static class EventFiles
     /// <exception cref="InvalidDataException">Its content is of no known kind.</exception>
     public static BlockSource Open(Stream stream, ReadLimits limits) => Open(stream, new EventFileOptions { Limits = limits }, "");
 
-    /// <summary>Opens a stream, which the source then owns; the extension of its name, with the dot, helps where the content leaves open what it is.</summary>
+    /// <summary>
+    /// Opens a stream, which the source then owns; the extension of its name, with the dot, helps where the content leaves open
+    /// what it is.
+    /// </summary>
     /// <exception cref="InvalidDataException">Its content is of no known kind.</exception>
     public static BlockSource Open(Stream stream, EventFileOptions options, string extension)
     {
         var raw = new PeekStream(stream);
         var head = raw.Peek(8);
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Text(new PeekStream(new GZipStream(raw, CompressionMode.Decompress)), options, extension);
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return Text(new PeekStream(new GZipStream(raw, CompressionMode.Decompress)), options, extension);
         if (head.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(head) == 0xFD2FB528)
             return Text(new PeekStream(new ZstdStream(raw)), options, extension);
         return Text(raw, options, extension);
@@ -80,7 +84,8 @@ public static class EventFiles
     {
         var head = stream.Peek(FormatDetector.HeadBytes);
         var format = options.Format ?? FormatDetector.Detect(head, extension) ?? throw new InvalidDataException(
-            "The content is binary and of no known kind. Events are read from EVTX, JSON, XML, CSV, syslog, CEF, LEEF, auditd, W3C, Zeek and text, as they are or packed with gzip or zstd.");
+            "The content is binary and of no known kind. Events are read from EVTX, JSON, XML, CSV, syslog, CEF, LEEF, auditd, W3C, Zeek "
+            + "and text, as they are or packed with gzip or zstd.");
         var context = new LineContext(options.Limits, options.Reference);
         return format switch
         {

@@ -44,10 +44,13 @@ internal static class FormatDetector
                 var inside = text[1..].TrimStart(" \t\r\n"u8);
                 return inside.IsEmpty || inside[0] is (byte)'{' or (byte)'[' or (byte)']' ? EventFormat.Json : null;
             case (byte)'<':
-                return text.StartsWith("<?xml"u8) || text.StartsWith("<Event"u8) || text.StartsWith("<!--"u8) || text.StartsWith("<!DOCTYPE"u8) ? EventFormat.Xml : null;
+                return text.StartsWith("<?xml"u8) || text.StartsWith("<Event"u8) || text.StartsWith("<!--"u8) || text.StartsWith("<!DOCTYPE"u8)
+                    ? EventFormat.Xml
+                    : null;
             case (byte)'#':
                 if (text.StartsWith("#separator"u8) || text.StartsWith("#fields\t"u8)) return EventFormat.Zeek;
-                return text.StartsWith("#Software:"u8) || text.StartsWith("#Version:"u8) || text.StartsWith("#Fields:"u8) || text.StartsWith("#Date:"u8) || text.StartsWith("#Log-type:"u8)
+                return text.StartsWith("#Software:"u8) || text.StartsWith("#Version:"u8) || text.StartsWith("#Fields:"u8)
+                    || text.StartsWith("#Date:"u8) || text.StartsWith("#Log-type:"u8)
                     ? EventFormat.W3c
                     : null;
             default:
@@ -90,7 +93,8 @@ internal static class FormatDetector
     {
         var isNamedTable = extension is ".csv" or ".tsv";
         var firstEnd = text.IndexOf((byte)'\n');
-        if (TableHeader.Separators((firstEnd < 0 ? text : text[..firstEnd]).TrimEnd((byte)'\r'), out var columns) is not { } separator) return isNamedTable;
+        var first = (firstEnd < 0 ? text : text[..firstEnd]).TrimEnd((byte)'\r');
+        if (TableHeader.Separators(first, out var columns) is not { } separator) return isNamedTable;
         if (firstEnd < 0) return isNamedTable;
         var second = text[(firstEnd + 1)..];
         if (second.Trim(" \t\r\n"u8).IsEmpty) return isNamedTable;

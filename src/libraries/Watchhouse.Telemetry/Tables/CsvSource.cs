@@ -93,7 +93,7 @@ internal sealed class CsvParser(ReadLimits limits) : EventParser
         }
 
         if (!cells.IsWhole) return "The row has a quotation mark that is never closed.";
-        if (column < _header.Names.Length && column == 1 && _header.Names.Length > 2) return $"The row has 1 cell where the header has {_header.Names.Length} columns.";
+        if (column == 1 && _header.Names.Length > 2) return $"The row has 1 cell where the header has {_header.Names.Length} columns.";
         record.Close(root);
         return record.NodeCount >= limits.Nodes ? $"The record holds more than {limits.Nodes} values." : null;
     }
@@ -109,7 +109,8 @@ internal sealed class CsvParser(ReadLimits limits) : EventParser
         }
 
         var start = record.Commit(length);
-        if (RecordFields.LooksLikeJson(record.Owned.Slice(start, length)) && JsonEventParser.TryAppendOwned(record, name, start, length, lift: false, limits)) return;
+        if (RecordFields.LooksLikeJson(record.Owned.Slice(start, length))
+            && JsonEventParser.TryAppendOwned(record, name, start, length, lift: false, limits)) return;
         record.AddOwned(EventNodeKind.Text, name, start, length);
     }
 

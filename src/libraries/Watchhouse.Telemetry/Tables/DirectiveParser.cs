@@ -33,7 +33,8 @@ internal sealed class DirectiveParser(ReadLimits limits) : LineParser(limits)
             return Directive;
         }
 
-        if (_state.Header is not { } header) return _state.IsZeek ? "No #fields line stands before the record." : "No #Fields line stands before the record.";
+        if (_state.Header is not { } header)
+            return _state.IsZeek ? "No #fields line stands before the record." : "No #Fields line stands before the record.";
         var root = record.Open(EventNodeKind.Mapping);
         var error = _state.IsZeek ? Zeek(record, line, header) : W3c(record, line, header);
         record.Close(root);
@@ -139,8 +140,9 @@ internal sealed class DirectiveParser(ReadLimits limits) : LineParser(limits)
         var length = 0;
         for (var at = 0; at < value.Length; at++)
         {
-            if (value[at] == (byte)'\\' && at + 3 < value.Length && value[at + 1] == (byte)'x' && TextCursor.IsHexDigit(value[at + 2]) && TextCursor.IsHexDigit(value[at + 3])
-                && TextCursor.HexValue(value[at + 2]) < 8)
+            // What is not ASCII may be no UTF-8, and stays as it is written.
+            if (value[at] == (byte)'\\' && at + 3 < value.Length && value[at + 1] == (byte)'x'
+                && TextCursor.IsHexDigit(value[at + 2]) && TextCursor.IsHexDigit(value[at + 3]) && TextCursor.HexValue(value[at + 2]) < 8)
             {
                 room[length++] = (byte)((TextCursor.HexValue(value[at + 2]) << 4) | TextCursor.HexValue(value[at + 3]));
                 at += 3;

@@ -33,7 +33,8 @@ internal sealed class DirectiveSource(Stream stream, bool isZeek, ReadLimits lim
 }
 
 /// <summary>The directives in force. Immutable.</summary>
-internal sealed record DirectiveState(TableHeader? Header, bool IsZeek, byte Separator, byte[] SetSeparator, byte[] Empty, byte[] Unset, byte[] Path, bool[] IsSet)
+internal sealed record DirectiveState(
+    TableHeader? Header, bool IsZeek, byte Separator, byte[] SetSeparator, byte[] Empty, byte[] Unset, byte[] Path, bool[] IsSet)
 {
     public static DirectiveState W3c { get; } = new(null, false, (byte)' ', [], [], "-"u8.ToArray(), [], []);
 

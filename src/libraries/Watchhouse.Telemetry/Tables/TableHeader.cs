@@ -38,7 +38,8 @@ internal sealed record TableHeader(byte[][] Names, byte Separator)
             {
                 var name = cells.Cell.Trim(" \t"u8);
                 count++;
-                isHeader = cells.IsWhole && name.Length <= 128 && name.IndexOfAny("{}=<>"u8) < 0 && (name.IsEmpty ? cells.IsQuoted || count == 1 : seen.Add(System.Text.Encoding.UTF8.GetString(name)));
+                isHeader = cells.IsWhole && name.Length <= 128 && name.IndexOfAny("{}=<>"u8) < 0
+                    && (name.IsEmpty ? cells.IsQuoted || count == 1 : seen.Add(System.Text.Encoding.UTF8.GetString(name)));
             }
 
             if (isHeader && count > columns) (best, columns) = (separator, count);

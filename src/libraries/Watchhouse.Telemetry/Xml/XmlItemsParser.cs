@@ -55,6 +55,7 @@ internal sealed class XmlItemsParser(ReadLimits limits) : EventParser
                     case "System": System(record, xml); break;
                     case "EventData": Data(record, xml); break;
                     case "UserData":
+                        // The one element inside names the kind of data; its members are the fields.
                         foreach (var __ in Children(xml)) Members(record, xml);
                         break;
                     case "RenderingInfo":
