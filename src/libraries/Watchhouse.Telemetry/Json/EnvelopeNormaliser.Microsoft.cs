@@ -17,6 +17,7 @@ internal sealed partial class EnvelopeNormaliser
         {
             if (_record[at].NameLength is < 4 or > 19) continue;
             var name = _record.NameOf(_record[at]);
+            if (((Interest[name.Length] >> (name[0] & 63)) & 1) == 0) continue;
             switch (name.Length)
             {
                 case 4 when name.SequenceEqual("Type"u8):

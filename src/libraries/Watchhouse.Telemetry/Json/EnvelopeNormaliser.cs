@@ -12,6 +12,26 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
     private readonly byte[] _name = new byte[256];
     private EventRecord _record = null!;
 
+    private bool _isMicrosoft;
+
+    // For each length of a name, which first characters (their lowest six bits) names of interest begin with: nearly every
+    // member of nearly every event is done with by one look at this table.
+    private static readonly ulong[] Interest = MakeInterest(
+        "Event", "agent", "input", "winlog", "_source", "message", "Channel", "EventID", "AuditData", "auditData", "SourceName", "Provider_Name", "properties",
+        "TimeGenerated", "OfficeWorkload", "SourceModuleName", "SourceModuleType", "log.file", "log.file.path", "agent.type", "Type", "category",
+        "Category", "clientAppUsed", "resultType", "ResultType", "resulttype", "ResultStatus", "resultStatus", "resultstatus",
+        "ExtendedProperties", "extendedproperties", "targetResources", "TargetResources", "operationName", "OperationName",
+        "activityDisplayName", "ActivityDisplayName", "@odata.type", "TimeGenerated [UTC]");
+
+    private static ulong[] MakeInterest(params ReadOnlySpan<string> names)
+    {
+        var table = new ulong[65];
+        foreach (var name in names) table[name.Length] |= 1UL << (name[0] & 63);
+        // winlog.… and TimeGenerated [zone] come in any length.
+        for (var length = 14; length <= 64; length++) table[length] |= (1UL << ('w' & 63)) | (1UL << ('T' & 63));
+        return table;
+    }
+
     private enum Shape
     {
         Plain,
@@ -28,9 +48,10 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
     public void Normalise(EventRecord record)
     {
         // An export may hold one envelope in another; none is known that holds more than two.
+        _record = record;
+        _isMicrosoft = false;
         for (var layer = 0; layer < 3; layer++)
         {
-            _record = record;
             var (shape, at) = Look(record);
             switch (shape)
             {
@@ -44,17 +65,20 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
             if (shape is Shape.Table or Shape.AuditData) break;
         }
 
-        AddMicrosoftNames();
+        if (_isMicrosoft) AddMicrosoftNames();
     }
 
-    private static (Shape Shape, int Node) Look(EventRecord record)
+    private (Shape Shape, int Node) Look(EventRecord record)
     {
         var nodes = record.Nodes;
+        var (source, interest) = (record.Source, Interest);
         var (message, isShipped, table, nxlog) = (-1, false, false, 0);
         for (var at = 1; at < nodes.Length; at = nodes[at].End)
         {
             ref readonly var node = ref nodes[at];
-            if (node.NameLength is < 5 or > 64) continue;
+            if ((uint)node.NameLength >= (uint)interest.Length || interest[node.NameLength] == 0) continue;
+            var first = ((node.Flags & EventNodeFlags.NameOwned) == 0 ? source : record.OwnedBuffer)[node.NameStart];
+            if (((interest[node.NameLength] >> (first & 63)) & 1) == 0) continue;
             var name = record.NameOf(node);
             switch (node.NameLength)
             {
@@ -73,11 +97,19 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
                     nxlog++;
                     break;
                 case 9 when name.SequenceEqual("AuditData"u8) || name.SequenceEqual("auditData"u8):
+                    _isMicrosoft = true;
                     return (Shape.AuditData, at);
                 case 10 when name.SequenceEqual("SourceName"u8):
                     nxlog++;
                     break;
-                case 10 when name.SequenceEqual("properties"u8) && node.Kind == EventNodeKind.Text:
+                case 13 when name.SequenceEqual("Provider_Name"u8):
+                    // Whoever made the event has given it the names that rules use.
+                    nxlog -= 100;
+                    break;
+                case 10 when name.SequenceEqual("properties"u8):
+                    table |= node.Kind == EventNodeKind.Text;
+                    _isMicrosoft = true;
+                    break;
                 case 13 when name.SequenceEqual("TimeGenerated"u8):
                 case 14 when name.SequenceEqual("OfficeWorkload"u8):
                     table = true;
@@ -94,6 +126,16 @@ internal sealed partial class EnvelopeNormaliser(LineContext context)
                 case 13 when name.SequenceEqual("log.file.path"u8):
                 case 10 when name.SequenceEqual("agent.type"u8):
                     isShipped = true;
+                    break;
+                case 4 or 8 when name.SequenceEqual("Type"u8) || name.SequenceEqual("category"u8) || name.SequenceEqual("Category"u8):
+                    _isMicrosoft |= record.ValueOf(node).EndsWith("Logs"u8);
+                    break;
+                case 10 or 11 or 12 or 13 or 18 or 19:
+                    // Any of the names that AddMicrosoftNames asks for, or one that looks like it and costs a second look.
+                    _isMicrosoft |= first != (byte)'S';
+                    break;
+                case 15:
+                    _isMicrosoft |= name.EndsWith("Resources"u8);
                     break;
                 default: break;
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -45,6 +46,7 @@ public static class JsonEventParser
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? Append(
         EventRecord record, byte[] source, int start, int length, EventNodeFlags origin, bool lift, ReadLimits limits)
     {
