@@ -113,6 +113,9 @@ public sealed partial class DetectionSession
         return view.End > view.Start ? System.Text.Encoding.UTF8.GetString(Text(view.Start)) : null;
     }
 
+    /// <summary>The log sources of the event that was looked at last, and the table's entries that found them, for people.</summary>
+    internal string SourceName => _plan.Name;
+
     internal ref Answer Answer(int predicate) => ref _answers[predicate];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

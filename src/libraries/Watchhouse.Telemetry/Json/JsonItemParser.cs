@@ -1,12 +1,12 @@
 namespace Watchhouse.Telemetry;
 
 /// <summary>
-/// Makes events of JSON objects. One that is nothing but a list of records (records of Azure Monitor, value of Graph and
-/// OData) gives each of them as an event of its own.
+/// Makes events of JSON objects. One that is nothing but a list of records (records of Azure Monitor, Records of CloudTrail, value of
+/// Graph and OData) gives each of them as an event of its own.
 /// </summary>
 internal sealed class JsonItemParser(ReadLimits limits)
 {
-    private readonly EnvelopeNormaliser _normaliser = new();
+    private readonly EnvelopeNormaliser _normaliser = new(new(limits, null));
     private readonly Queue<(int Start, int Length)> _pending = new();
     private byte[] _source = [];
     private long _position;
@@ -55,7 +55,8 @@ internal sealed class JsonItemParser(ReadLimits limits)
         for (var at = 1; at < record.NodeCount; at = record[at].End)
         {
             var name = record.NameOf(record[at]);
-            if (record[at].Kind == EventNodeKind.Sequence && (name.SequenceEqual("records"u8) || name.SequenceEqual("value"u8)))
+            if (record[at].Kind == EventNodeKind.Sequence
+                && (name.SequenceEqual("records"u8) || name.SequenceEqual("Records"u8) || name.SequenceEqual("value"u8)))
             {
                 list = at;
             }

@@ -51,6 +51,8 @@ public sealed class EventRecord
     /// <summary>Number of bytes that the record itself holds.</summary>
     public int OwnedLength => _ownedLength;
 
+    internal byte[] OwnedBuffer => _owned;
+
     /// <summary>Empties the record and says which bytes the next event is made from.</summary>
     public void Begin(byte[] source, int rawStart, int rawLength, long position)
     {

@@ -18,6 +18,9 @@ public sealed class EventBlock
     /// <summary>Number of the block in its input, from 0: lets results of several threads be put in order.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>What the parser must know of the input before the block, such as the header line in force; set by the source.</summary>
+    public object? Context { get; set; }
+
     /// <summary>Makes room for at least this many bytes, and keeps what is there.</summary>
     public void EnsureCapacity(int length)
     {

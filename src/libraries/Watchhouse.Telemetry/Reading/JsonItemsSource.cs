@@ -105,6 +105,12 @@ internal sealed class JsonItemsSource(Stream stream, ReadLimits limits) : BlockS
     private bool EndOfInput()
     {
         _depth = 0;
+        if (_itemTooLong)
+        {
+            _number++;
+            Skip($"Item {_number} is longer than {limits.RecordBytes} bytes and was passed over.");
+        }
+
         return _itemLength > 0 && !_itemTooLong;
     }
 

@@ -12,7 +12,7 @@ internal sealed class JsonLinesSource(Stream stream, ReadLimits limits) : LineSo
 }
 
 /// <summary>Parses blocks of JSON lines. Blank lines count as lines and are no events.</summary>
-internal sealed class JsonLinesParser(ReadLimits limits) : LineParser
+internal sealed class JsonLinesParser(ReadLimits limits) : LineParser(limits)
 {
     private readonly JsonItemParser _items = new(limits);
 

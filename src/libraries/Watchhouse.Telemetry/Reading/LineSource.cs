@@ -26,12 +26,25 @@ internal abstract class LineSource(Stream stream, ReadLimits limits) : BlockSour
             if (end < 0) continue;
             Keep(block.Bytes.AsSpan(end, block.Length - end));
             block.Length = end;
+            if (end == 0) continue;
             block.FirstPosition = _nextLine;
             block.Sequence = _sequence++;
-            _nextLine += block.Bytes.AsSpan(0, end).Count((byte)'\n');
-            if (end == 0) continue;
+            block.Context = null;
+            _nextLine += CountPositions(block.Bytes.AsSpan(0, end));
+            Filled(block);
             return true;
         }
+    }
+
+    /// <summary>Length of the whole records at the beginning of the bytes; by default of the whole lines.</summary>
+    protected virtual int WholeLength(ReadOnlySpan<byte> bytes) => bytes.LastIndexOf((byte)'\n') + 1;
+
+    /// <summary>By how many positions whole records go on; by default lines.</summary>
+    protected virtual long CountPositions(ReadOnlySpan<byte> bytes) => bytes.Count((byte)'\n');
+
+    /// <summary>Called with each block before it is given out.</summary>
+    protected virtual void Filled(EventBlock block)
+    {
     }
 
     protected override void Dispose(bool disposing)
@@ -60,12 +73,13 @@ internal abstract class LineSource(Stream stream, ReadLimits limits) : BlockSour
 
             if (_passingOver && !PassOver(block)) return _ended ? 0 : -1;
             if (_ended) return block.Length;
-            var end = block.Bytes.AsSpan(0, block.Length).LastIndexOf((byte)'\n') + 1;
+            var end = WholeLength(block.Bytes.AsSpan(0, block.Length));
             if (end > 0) return end;
             if (block.Length > limits.RecordBytes)
             {
                 Skip($"Line {_nextLine} is longer than {limits.RecordBytes} bytes and was passed over.");
                 _passingOver = true;
+                _nextLine += block.Bytes.AsSpan(0, block.Length).Count((byte)'\n');
                 block.Length = 0;
                 continue;
             }
@@ -100,11 +114,13 @@ internal abstract class LineSource(Stream stream, ReadLimits limits) : BlockSour
 }
 
 /// <summary>Goes through the lines of a block.</summary>
-internal abstract class LineParser : EventParser
+internal abstract class LineParser(ReadLimits limits) : EventParser
 {
     private EventBlock _block = null!;
     private int _at;
     private long _line;
+
+    protected ReadLimits Limits => limits;
 
     public override void Start(EventBlock block)
     {
@@ -132,7 +148,9 @@ internal abstract class LineParser : EventParser
             }
 
             if (_block.Bytes.AsSpan(start, length).Trim(" \t"u8).Length == 0) continue;
-            reason = Parse(record, _block.Bytes, start, length, _line);
+            reason = length > limits.RecordBytes
+                ? $"The line has {length} bytes; the limit is {limits.RecordBytes}."
+                : Parse(record, _block.Bytes, start, length, _line);
             if (reason is null) return ParseOutcome.Event;
             record.Position = _line;
             return ParseOutcome.Rejected;
