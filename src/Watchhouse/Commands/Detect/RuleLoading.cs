@@ -24,6 +24,7 @@ internal static class RuleLoading
         var engine = set.Correlations.Count == 0 ? null : new CorrelationEngine(set.Rules, set.Correlations, CorrelationFeed.Options);
         var fields = engine is null ? [] : Enumerable.Range(0, set.Rules.Count).Where(engine.Uses).SelectMany(engine.FieldsOf).Distinct().ToList();
         var detector = SigmaDetector.Compile(set.Rules, new() { LogSources = sources.Entries, Fields = fields });
+        detector.Prepare();
         return new(detector, engine is null ? null : new(engine, set.Correlations), set.Reports);
     }
 }

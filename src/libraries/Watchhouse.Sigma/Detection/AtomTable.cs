@@ -30,7 +30,7 @@ internal sealed class AtomTable
     }
 
     /// <summary>The atoms by number, after <see cref="Freeze"/>.</summary>
-    public ReadOnlySpan<ProgramAtom> Atoms => _atoms;
+    public ProgramAtom[] Atoms => _atoms;
 
     public int Add(int field, in Atom atom)
     {

@@ -62,7 +62,7 @@ internal sealed class LiteralIndex
         _entries = literals;
         _next = new int[literals.Length];
         var counts = (stackalloc int[(int)Kind.Count]);
-        foreach (ref readonly var literal in literals.AsSpan()) 
+        foreach (var literal in literals) 
         {
             counts[(int)KindOf(literal)]++;
             if (literal.Shape == PatternShape.Exact) _exactLengths |= 1UL << Math.Min(literal.Text.Length, 63);
@@ -86,7 +86,7 @@ internal sealed class LiteralIndex
         while (1 << bits < counts[(int)Kind.Gram] * 16) bits++;
         _mapShift = 32 - bits;
         _map = new ulong[1 << (bits - 6)];
-        foreach (ref readonly var literal in literals.AsSpan())
+        foreach (var literal in literals)
         {
             if (KindOf(literal) != Kind.Gram) continue;
             var bit = (uint)KeyOf(Kind.Gram, literal) * GramMultiplier >> _mapShift;

@@ -110,24 +110,30 @@ internal sealed class RoutePlan
             }
         }
 
-        var literals = new List<Literal>?[fields];
+        var counts = new int[fields];
+        foreach (var atom in atoms) counts[all[atom].Field]++;
+        var literals = new Literal[]?[fields];
         foreach (var atom in atoms)
         {
             ref readonly var known = ref all[atom];
-            (literals[known.Field] ??= []).Add(new(known.Shape, known.Text, numberOf[atom], known.Mark));
+            (literals[known.Field] ??= new Literal[counts[known.Field]])[--counts[known.Field]] = new(known.Shape, known.Text, numberOf[atom], known.Mark);
         }
 
         var indexes = new LiteralIndex?[fields];
         for (var field = 0; field < fields; field++)
         {
-            if (literals[field] is { } found) indexes[field] = new([.. found]);
+            if (literals[field] is { } found) indexes[field] = new(found);
         }
 
         var watched = new List<int>?[program.Paths.Count];
         for (var field = 0; field < fields; field++)
         {
             if (indexes[field] is null && presence[field] is null) continue;
-            foreach (var path in (pathsOfField[field] ?? []).Where(path => path != NextName).Distinct()) (watched[path] ??= []).Add(field);
+            foreach (var path in pathsOfField[field] ?? [])
+            {
+                // A path may be there for two names; it watches for the field once.
+                if (path != NextName && watched[path]?[^1] != field) (watched[path] ??= []).Add(field);
+            }
         }
 
         return new(

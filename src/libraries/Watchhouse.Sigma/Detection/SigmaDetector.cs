@@ -41,6 +41,12 @@ public sealed class SigmaDetector
     public static SigmaDetector Compile(IReadOnlyList<SigmaRule> rules, SigmaDetectorOptions? options = null) =>
         new([.. rules], options ?? new());
 
+    /// <summary>
+    /// Makes the detector as quick for its first event as for its thousandth. Worth its tenth of a second before the
+    /// detector takes another's place, or before a run.
+    /// </summary>
+    public void Prepare() => WarmUp.Run(this);
+
     /// <summary>What one thread needs to detect.</summary>
     public DetectionSession CreateSession() => new(this);
 }

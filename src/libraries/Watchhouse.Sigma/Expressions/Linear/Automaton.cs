@@ -60,12 +60,11 @@ internal sealed class Automaton
     public Automaton(RegexProgram program)
     {
         _program = program;
-        _seen = new bool[program.Steps.Length];
-        _open = new int[program.Steps.Length * 2 + 1];
-        _reached = new int[program.Steps.Length];
+        _seen = new bool[program.StepCount];
+        _open = new int[program.StepCount * 2 + 1];
+        _reached = new int[program.StepCount];
         for (var reserved = Unknown; reserved <= Matched; reserved++) _states.Add(new([], Place.Inside));
-        foreach (var place in (ReadOnlySpan<Place>)[Place.Inside, Place.AfterLineFeed])
-            _mayStartLater |= Close([program.Start], place).Length > 0 || program.AsksForWords;
+        _mayStartLater = program.AsksForWords || Close([program.Start], Place.Inside).Length > 0 || Close([program.Start], Place.AfterLineFeed).Length > 0;
         Add(new(Close([program.Start], Place.TextStart), Place.TextStart));
         FindIdle();
     }

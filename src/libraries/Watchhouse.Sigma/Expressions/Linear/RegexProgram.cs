@@ -47,7 +47,10 @@ internal sealed class RegexProgram
     {
     }
 
-    public ReadOnlySpan<Step> Steps => _steps.AsSpan(0, _stepCount);
+    // An array: code over spans of one's own types cannot be compiled beforehand.
+    public Step[] Steps => _steps;
+
+    public int StepCount => _stepCount;
 
     public int Start { get; private set; }
 
