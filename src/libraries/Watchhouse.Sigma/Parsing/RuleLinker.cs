@@ -153,11 +153,42 @@ internal sealed class RuleLinker
             }
         }
 
+        for (var index = 0; index < _documents.Count; index++)
+        {
+            if (_documents[index].Document is SigmaCorrelation correlation && Fault(correlation) is { } reason)
+            {
+                Reject(index, correlation.Line, reason);
+                changed = true;
+            }
+        }
+
         var circular = Enumerable.Range(0, _documents.Count)
             .Where(index => _documents[index].Document is SigmaCorrelation correlation && Reaches(correlation, index, [])).ToArray();
         foreach (var index in circular) Reject(index, _documents[index].Document!.Line, "The correlation leads back to itself.");
         // Whoever looks at one of those has lost it.
-        if (circular.Length > 0) CheckCorrelations();
+        if (changed || circular.Length > 0) CheckCorrelations();
+    }
+
+    // What its names in conditions and aliases lead to must be rules that it looks at.
+    private string? Fault(SigmaCorrelation correlation)
+    {
+        var documents = correlation.Rules.Select(rule => _documents[_known[rule]].Document!).ToArray();
+        foreach (var (alias, fields) in correlation.Aliases)
+        {
+            var stranger = fields.Keys.FirstOrDefault(name => !correlation.Rules.Contains(name) && !Array.Exists(documents, document => document.Id == name || document.Name == name));
+            if (stranger is not null) return $"The alias '{alias}' names {stranger}, which the correlation does not look at.";
+        }
+
+        if (correlation.RuleCondition is null) return null;
+        try
+        {
+            _ = CorrelationProgram.ParseCondition(correlation, [.. Enumerable.Range(0, documents.Length)], at => documents[at]);
+            return null;
+        }
+        catch (SigmaFormatException e)
+        {
+            return e.Message;
+        }
     }
 
     private bool Reaches(SigmaCorrelation from, int target, HashSet<int> seen) => from.Rules.Any(rule =>
