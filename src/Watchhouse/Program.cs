@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Watchhouse.Commands;
 using Watchhouse.Commands.Detect;
+using Watchhouse.Commands.Rules;
 
 var root = new RootCommand(
     "Watchhouse: the national management centre and enabling platform of a federation of independent police forces.")
@@ -8,6 +9,7 @@ var root = new RootCommand(
     ServeCommand.Create(),
     AuditCommand.Create(),
     DetectCommand.Create(),
+    RulesCommand.Create(),
 };
 
 // Bad usage is 2 for every command: 1 is an answer, such as "matches were found" or "the log is not whole".
