@@ -27,7 +27,7 @@ internal static class RuleStates
         Part(RuleState.SourceNeverArrives, "can never match for want of a source", "can never match for want of a source");
         Part(RuleState.FieldNeverArrives, "can never match for want of a field", "can never match for want of a field");
         Part(RuleState.Rejected, "is rejected", "are rejected");
-        return string.Create(invariant, $"{reports.Count:N0} rules: {string.Join(", ", parts)}");
+        return string.Create(invariant, $"{reports.Count:N0} {(reports.Count == 1 ? "rule" : "rules")}: {string.Join(", ", parts)}");
 
         void Part(RuleState state, string one, string many)
         {
