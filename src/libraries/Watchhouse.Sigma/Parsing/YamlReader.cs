@@ -25,7 +25,10 @@ internal sealed class YamlReader
     /// All documents. A syntax error ends the stream, because what follows it cannot be told apart; a duplicate key or a
     /// root that is no map spoils only its document.
     /// </summary>
-    public static IEnumerable<YamlDocument> Read(string text)
+    public static IEnumerable<YamlDocument> Read(string text) => PlainYaml.TryRead(text) is { } document ? [document] : ReadWhole(text);
+
+    /// <summary>As <see cref="Read"/>, without the short way for ordinary files.</summary>
+    internal static IReadOnlyList<YamlDocument> ReadWhole(string text)
     {
         var reader = new YamlReader(text);
         var documents = new List<YamlDocument>();
