@@ -26,6 +26,9 @@ internal sealed class DetectionContext(
 /// </summary>
 internal static class DetectionItem
 {
+    // Thirty times the longest published one. What an expression becomes is a multiple of its length.
+    private const int MostExpression = 20_000;
+
     public static PartItem Read(string key, YamlNode value, DetectionContext context)
     {
         var bar = key.IndexOf('|', StringComparison.Ordinal);
@@ -107,6 +110,8 @@ internal static class DetectionItem
 
     private static RegexMatch Regex(string text, ModifierChain chain, int line)
     {
+        if (text.Length > MostExpression)
+            throw new SigmaFormatException(line, $"The regular expression has {text.Length} characters; the limit is {MostExpression}.");
         var (before, after) = (chain.RegexBefore ? ".*" : "", chain.RegexAfter ? ".*" : "");
         var match = new RegexMatch(before + text + after, chain.IgnoreCase, chain.Multiline, chain.DotAll);
         return SigmaRegex.Check(match) is { } reason ? throw new SigmaFormatException(line, reason) : match;
