@@ -2,6 +2,7 @@ using System.CommandLine;
 using Watchhouse.Commands;
 using Watchhouse.Commands.Detect;
 using Watchhouse.Commands.Evtx;
+using Watchhouse.Commands.Rules;
 
 var root = new RootCommand(
     "Watchhouse: the national management centre and enabling platform of a federation of independent police forces.")
@@ -10,6 +11,7 @@ var root = new RootCommand(
     AuditCommand.Create(),
     DetectCommand.Create(),
     EvtxCommand.Create(),
+    RulesCommand.Create(),
 };
 
 // Bad usage is 2 for every command: 1 is an answer, such as "matches were found" or "the log is not whole".

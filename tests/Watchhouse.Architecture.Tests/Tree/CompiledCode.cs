@@ -12,6 +12,8 @@ internal static class CompiledCode
         var architecture = new ArchLoader().LoadAssemblies([.. assemblies]).Build();
         return architecture.Types
             .SelectMany(type => type.Dependencies)
+            // A type parameter of what the compiler makes for spans written in place belongs to no assembly.
+            .Where(dependency => dependency is { Origin.Assembly: not null, Target.Assembly: not null })
             .Select(dependency => new TypeDependency(
                 SimpleName(dependency.Origin.Assembly.Name),
                 dependency.Origin.FullName,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Watchhouse.Commands.Rules;
 using Watchhouse.Sigma;
 
 namespace Watchhouse.Commands.Detect;
@@ -31,11 +32,10 @@ internal static class DetectCommand
         };
         var stats = new Option<string?>("--stats") { Description = "Write counts, times and memory to this file, as JSON." };
         var noRules = new Option<bool>("--no-rules") { Description = "Read and parse only." };
-        var mappings = new Option<string[]>("--mappings") { Description = "More tables of log sources, as YAML.", AllowMultipleArgumentsPerToken = true };
-        var values = new Option<string?>("--values") { Description = "Value lists for |expand: YAML of name to list." };
+        var reading = new RuleOptions();
         var command = new Command("detect", "Finds what Sigma rules describe in event files.")
         {
-            files, rules, format, level, failOn, threads, labelled, stats, noRules, mappings, values,
+            files, rules, format, level, failOn, threads, labelled, stats, noRules, reading.Mapping, reading.Values, reading.Pipeline,
         };
         command.Validators.Add(result =>
         {
@@ -57,8 +57,9 @@ internal static class DetectCommand
                 Labelled = parsed.GetValue(labelled),
                 NoRules = parsed.GetValue(noRules),
                 Stats = parsed.GetValue(stats),
-                Mappings = parsed.GetValue(mappings) ?? [],
-                Values = parsed.GetValue(values),
+                Mappings = parsed.GetValue(reading.Mapping) ?? [],
+                Values = parsed.GetValue(reading.Values),
+                Pipelines = parsed.GetValue(reading.Pipeline) ?? [],
             },
             cancellationToken)));
         return command;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Watchhouse.Commands.Rules;
 using Watchhouse.Sigma;
 using Watchhouse.Telemetry;
 
@@ -32,7 +33,10 @@ internal static class DetectExecution
     {
         var started = Stopwatch.GetTimestamp();
         var (cpuAtStart, _) = DetectStats.Measure();
-        var rules = options.NoRules ? null : RuleLoading.Load(options.Rules, options.Mappings, options.Values, options.Threads);
+        var rules = options.NoRules ? null : RuleLoading.Load(new()
+        {
+            Paths = options.Rules, Mappings = options.Mappings, Values = options.Values, Pipelines = options.Pipelines, Threads = options.Threads,
+        });
         if (rules is { Detector.Rules.Count: 0 })
         {
             foreach (var report in rules.Rejected.Take(20)) Console.Error.WriteLine($"{report.File}:{report.Line}: {report.Reason}");
@@ -86,9 +90,9 @@ internal static class DetectExecution
             invariant,
             $"{stats.Events:N0} events, {stats.Detections:N0} detections, {stats.RecordsRejected:N0} records rejected, in {stats.WallSeconds:0.00} s ({stats.Events / Math.Max(0.001, stats.WallSeconds):N0} events/s)."));
         if (rules is null) return;
-        to.WriteLine(string.Create(
-            invariant,
-            $"{stats.RulesLoaded:N0} rules loaded in {stats.LoadSeconds:0.00} s, {stats.RulesRejected:N0} not: 'watchhouse rules check PATH' says why."));
+        var reports = rules.Read.Reports();
+        var hint = reports.Any(report => report.State is not (RuleState.Live or RuleState.Applied)) ? ": 'watchhouse rules check PATH' says why" : "";
+        to.WriteLine(string.Create(invariant, $"{RuleStates.Sum(reports)}{hint}. Loaded in {stats.LoadSeconds:0.00} s."));
         foreach (var line in rules.Correlations?.Counters() ?? []) to.WriteLine(line);
     }
 

@@ -36,4 +36,6 @@ internal sealed record DetectOptions
     public IReadOnlyList<string> Mappings { get; init; } = [];
 
     public string? Values { get; init; }
+
+    public IReadOnlyList<string> Pipelines { get; init; } = [];
 }

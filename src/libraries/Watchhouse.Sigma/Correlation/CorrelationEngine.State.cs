@@ -6,6 +6,7 @@ namespace Watchhouse.Sigma;
 public sealed partial class CorrelationEngine
 {
     private const int StateVersion = 1;
+    private static readonly long MostTicks = DateTime.MaxValue.Ticks;
 
     /// <summary>All state as bytes, so that windows outlast a restart.</summary>
     public byte[] Save()
@@ -57,8 +58,14 @@ public sealed partial class CorrelationEngine
                 }
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or DecoderFallbackException or OverflowException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or OverflowException or InvalidDataException)
         {
+            // Half a state would be worse than none.
+            foreach (var groups in _groups) groups.Clear();
+            foreach (var order in _order) order.Clear();
+            _watermarks.Clear();
+            (_events, _arrivals, _counters) = (0, 0, new());
+            if (e is InvalidDataException) throw;
             throw new InvalidDataException("The saved correlation state is damaged.", e);
         }
     }
@@ -144,7 +151,9 @@ public sealed partial class CorrelationEngine
         var open = Many(reader, each => each.ReadInt64());
         var items = Many(reader, each => new CorrelationItem(
             each.ReadInt64(), each.ReadInt64(), each.ReadInt32(), each.ReadBoolean() ? each.ReadString() : null, Many(each, inner => inner.ReadString())));
-        if (program < 0 || Array.Exists(items, item => item.Source < 0 || item.Source >= _programs[program].SourceCount)) return false;
+        if (Array.Exists(items, item => item.Ticks < 0 || item.Ticks > MostTicks) || Array.Exists(fired, ticks => ticks < 0 || ticks > MostTicks))
+            throw new InvalidDataException("The saved correlation state is damaged: a time in it is out of range.");
+        if (program < 0 || values.Length != _programs[program].Rule.GroupBy.Count || Array.Exists(items, item => item.Source < 0 || item.Source >= _programs[program].SourceCount)) return false;
         var group = GroupFor(program, owner, values);
         group.Held = held;
         group.Fired.AddRange(fired);

@@ -76,11 +76,24 @@ public sealed partial class CorrelationEngine
         Array.FindIndex(_programs, program => ReferenceEquals(program.Rule, correlation)) is >= 0 and var at
         && _ofCorrelation[at] is { } users && users.TrueForAll(user => !_programs[user.Program].Rule.Generate);
 
-    /// <summary>Fields that inputs of a rule should carry.</summary>
-    public IReadOnlyList<string> FieldsOf(int rule) =>
-        [.. (_ofRule[rule] ?? []).SelectMany(user => _programs[user.Program].GroupFields(user.Source).Concat(_programs[user.Program].Rule.ValueFields))
-            // A chain groups by what the first correlation grouped by.
-            .Distinct()];
+    /// <summary>Fields that inputs of a rule should carry: those that its correlations, and the correlations on those, group by or compute with.</summary>
+    public IReadOnlyList<string> FieldsOf(int rule)
+    {
+        var fields = new List<string>();
+        var seen = new HashSet<(int, int)>();
+        Gather(_ofRule[rule]);
+        return [.. fields.Distinct()];
+
+        void Gather(List<(int Program, int Source)>? users)
+        {
+            foreach (var user in users ?? [])
+            {
+                if (!seen.Add(user)) continue;
+                fields.AddRange(_programs[user.Program].GroupFields(user.Source).Concat(_programs[user.Program].Rule.ValueFields));
+                Gather(_ofCorrelation[user.Program]);
+            }
+        }
+    }
 
     /// <summary>Takes a match and adds what it makes come true to <paramref name="firings"/>.</summary>
     public void Observe(CorrelationInput input, ICollection<CorrelationFiring> firings)
@@ -175,11 +188,12 @@ public sealed partial class CorrelationEngine
             return;
         }
 
-        Judge(program, group, index, ticks, firings);
+        Judge(program, group, index, ticks, field, firings);
     }
 
     // The new event is part of every window that ends with it or with an event up to a timespan later.
-    private void Judge(int program, CorrelationGroup group, int index, long ticks, ICollection<CorrelationFiring> firings)
+    private void Judge(
+        int program, CorrelationGroup group, int index, long ticks, Func<string, string?> field, ICollection<CorrelationFiring> firings)
     {
         var definition = _programs[program];
         var span = definition.Rule.Timespan.Ticks;
@@ -191,8 +205,8 @@ public sealed partial class CorrelationEngine
             var (value, holds) = definition.Evaluate(group, from, end);
             var latest = end == group.Items.Count - 1;
             var at = group.Items[end].Ticks;
-            if (holds && !(group.Fired.Exists(fired => Math.Abs(fired - at) < span) && (group.Held || !latest)))
-                Fire(program, group, from, end, at, value, firings);
+            if (holds && !(group.HasFiredNear(at, span) && (group.Held || !latest)))
+                Fire(program, group, from, end, at, value, field, firings);
             if (latest) group.Held = holds;
         }
     }
@@ -210,16 +224,16 @@ public sealed partial class CorrelationEngine
             var to = group.FirstAt(start + span + 1) - 1;
             if (to < from) continue;
             var (value, holds) = definition.Evaluate(group, from, to);
-            if (holds && !group.Fired.Exists(fired => Math.Abs(fired - (start + span)) < span)) Fire(program, group, from, to, start + span, value, firings);
+            if (holds && !group.HasFiredNear(start + span, span)) Fire(program, group, from, to, start + span, value, _ => null, firings);
         }
     }
 
-    private void Fire(int program, CorrelationGroup group, int from, int to, long at, double value, ICollection<CorrelationFiring> firings)
+    private void Fire(
+        int program, CorrelationGroup group, int from, int to, long at, double value, Func<string, string?> field, ICollection<CorrelationFiring> firings)
     {
         var definition = _programs[program];
         var kept = at - (2 * definition.Rule.Timespan.Ticks) - _options.Lateness.Ticks;
-        if (_options.Lateness < TimeSpan.FromDays(36500)) group.Fired.RemoveAll(fired => fired < kept);
-        group.Fired.Add(at);
+        group.NoteFiring(at, kept, _options.EventsPerGroup);
         var window = group.Items.GetRange(from, to - from + 1);
         var names = definition.Rule.GroupBy.Select((name, place) => (name, group.Values[place])).ToDictionary(each => each.name, each => each.Item2);
         var firing = new CorrelationFiring(
@@ -232,8 +246,9 @@ public sealed partial class CorrelationEngine
             window.Count,
             [.. window.SelectMany(item => item.References).Distinct().Take(_options.EventsPerFiring)]);
         firings.Add(firing);
+        // A correlation on this one may group by something else: it takes that from the event that completed the window.
         foreach (var (next, source) in _ofCorrelation[program] ?? [])
-            Enter(next, source, group.Owner, at, name => names.GetValueOrDefault(name), firing.References, firings);
+            Enter(next, source, group.Owner, at, name => names.GetValueOrDefault(name) ?? field(name), firing.References, firings);
     }
 
     private static string Key(IEnumerable<string> parts) =>

@@ -24,7 +24,7 @@ internal sealed class CorrelationGroup(string owner, string key, string[] values
 
     public List<CorrelationItem> Items { get; } = [];
 
-    /// <summary>Ends of windows for which the group has fired and may not fire again yet.</summary>
+    /// <summary>Ends of windows for which the group has fired, in order.</summary>
     public List<long> Fired { get; } = [];
 
     /// <summary>Whether the condition held when it was last looked at, in order of time.</summary>
@@ -34,6 +34,25 @@ internal sealed class CorrelationGroup(string owner, string key, string[] values
     public List<long> Open { get; } = [];
 
     public long Newest => Items.Count == 0 ? 0 : Items[^1].Ticks;
+
+    /// <summary>Whether the group has fired for a window that ends less than a timespan before or after.</summary>
+    public bool HasFiredNear(long ticks, long timespan)
+    {
+        var at = Fired.BinarySearch(ticks);
+        if (at >= 0) return true;
+        at = ~at;
+        return (at < Fired.Count && Fired[at] - ticks < timespan) || (at > 0 && ticks - Fired[at - 1] < timespan);
+    }
+
+    /// <summary>Notes a firing, and forgets those before a time, or the oldest where there are too many.</summary>
+    public void NoteFiring(long ticks, long keptFrom, int most)
+    {
+        var at = Fired.BinarySearch(ticks);
+        Fired.Insert(at < 0 ? ~at : at, ticks);
+        var old = Fired.BinarySearch(keptFrom);
+        old = Math.Max(old < 0 ? ~old : old, Fired.Count - most);
+        if (old > 0) Fired.RemoveRange(0, old);
+    }
 
     /// <summary>Puts the item in its place and returns the index.</summary>
     public int Insert(CorrelationItem item)

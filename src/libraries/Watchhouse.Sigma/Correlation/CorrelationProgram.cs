@@ -16,10 +16,7 @@ internal sealed class CorrelationProgram
         _groupFields = [.. sources.Select(source => rule.GroupBy.Select(name => FieldOf(rule, source, name)).ToArray())];
         if (rule.RuleCondition is not null)
         {
-            var identifiers = new Dictionary<string, SigmaExpression>();
-            for (var at = 0; at < rule.Rules.Count; at++)
-                identifiers.TryAdd(rule.Rules[at], new SigmaTest(sequence[at].ToString(CultureInfo.InvariantCulture), new ExistsMatch(true)));
-            _condition = ConditionParser.Parse(rule.RuleCondition, identifiers, rule.Line);
+            _condition = ParseCondition(rule, sequence, source => sources[source]);
             AsksForAbsence = HasNot(_condition);
         }
 
@@ -74,6 +71,21 @@ internal sealed class CorrelationProgram
         if (_condition is not null) return (different, Holds(_condition, present));
         if (Rule.Type == CorrelationType.TemporalOrdered) return (different, InOrder(group, from, to));
         return Rule.Bounds.Count > 0 ? Judge(different) : (different, different == SourceCount);
+    }
+
+    /// <summary>The condition of rule names as tests of sources, by number; a rule may be named by its id or its name.</summary>
+    /// <exception cref="SigmaFormatException">It cannot be read, or names a rule that the correlation does not look at.</exception>
+    public static SigmaExpression ParseCondition(SigmaCorrelation rule, IReadOnlyList<int> sequence, Func<int, SigmaDocument> source)
+    {
+        var identifiers = new Dictionary<string, SigmaExpression>();
+        for (var at = 0; at < rule.Rules.Count; at++)
+        {
+            var test = new SigmaTest(sequence[at].ToString(CultureInfo.InvariantCulture), new ExistsMatch(true));
+            var document = source(sequence[at]);
+            foreach (var name in new[] { rule.Rules[at], document.Id, document.Name }.OfType<string>()) identifiers.TryAdd(name, test);
+        }
+
+        return ConditionParser.Parse(rule.RuleCondition!, identifiers, rule.Line);
     }
 
     private static string FieldOf(SigmaCorrelation rule, SigmaDocument source, string name)

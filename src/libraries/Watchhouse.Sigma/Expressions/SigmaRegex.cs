@@ -55,7 +55,20 @@ public static class SigmaRegex
             if (text[at] == '\\' && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is 'k' or 'G')) return true;
             if (text[at] == '\\') at++;
             // A count of three digits or more may be beyond the size that the linear-time engine accepts.
-            if (text[at] == '{' && at + 4 < text.Length && text.AsSpan(at + 1).IndexOf('}') is > 2) return true;
+            if (text[at] == '{' && HasLargeCount(text.AsSpan(at + 1))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasLargeCount(ReadOnlySpan<char> text)
+    {
+        var digits = 0;
+        foreach (var here in text)
+        {
+            if (here == '}') return false;
+            digits = char.IsAsciiDigit(here) ? digits + 1 : 0;
+            if (digits > 2) return true;
         }
 
         return false;

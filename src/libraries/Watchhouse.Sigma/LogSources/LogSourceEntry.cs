@@ -27,4 +27,29 @@ public sealed record LogSourceEntry(
     string Name,
     ImmutableArray<SigmaLogSource> Sources,
     ImmutableArray<LogSourceCondition> When,
-    ImmutableDictionary<string, ImmutableArray<string>> Fields);
+    ImmutableDictionary<string, ImmutableArray<string>> Fields)
+{
+    /// <summary>
+    /// Every field that records of this entry ever carry, by the record's own names; null where nothing is claimed. A
+    /// rule that needs another one can never match them (<see cref="RuleCoverage"/>); detection itself pays no heed to it.
+    /// </summary>
+    public ImmutableHashSet<string>? Carries { get; init; }
+
+    /// <summary>Whether records of this entry may carry what rules call by this name. A path inside a carried field may always be there.</summary>
+    public bool MayCarry(string field)
+    {
+        if (Carries is null || Has(field)) return true;
+        return Fields.TryGetValue(field, out var others) && others.Any(Has);
+    }
+
+    private bool Has(string path)
+    {
+        if (Carries!.Contains(path)) return true;
+        for (var dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1))
+        {
+            if (Carries.Contains(path[..dot])) return true;
+        }
+
+        return false;
+    }
+}

@@ -10,7 +10,8 @@ namespace Watchhouse.Sigma;
 /// A file is YAML: <c>groups</c> of field names to be shared, and <c>entries</c>, each with <c>name</c>, <c>source</c> or
 /// <c>sources</c> (maps of product, category, service), <c>when</c> (path: value, list of values, or * for presence), and
 /// <c>fields</c> (rule's name: path or list of paths) or <c>use</c> (names of groups). <c>when</c> at the top of the file
-/// holds for all its entries.
+/// holds for all its entries. <c>carries</c> lists every field that such records ever carry, and <c>carries_groups</c> names
+/// lists of <c>carried</c> to be added; an entry without them claims nothing.
 /// </remarks>
 public sealed class LogSourceMap
 {

@@ -12,16 +12,17 @@ internal static class LogSourceReader
             if (document.Root is not { } root) throw new FormatException($"{file}:{document.Line}: {document.Error}");
             foreach (var (key, value) in root.Entries)
             {
-                if (key is not ("entries" or "groups" or "when")) throw Fault(file, value, $"'{key}' is unknown; a table has entries, groups and when");
+                if (key is not ("entries" or "groups" or "when" or "carried")) throw Fault(file, value, $"'{key}' is unknown; a table has entries, groups, carried and when");
             }
 
             var groups = (root["groups"] as YamlMap)?.Entries.ToDictionary(group => group.Key, group => Fields(group.Value, file)) ?? [];
+            var carried = (root["carried"] as YamlMap)?.Entries.ToDictionary(group => group.Key, group => Texts(group.Value, file).ToArray()) ?? [];
             var common = Conditions(root["when"], file);
             if (root["entries"] is not YamlList entries) throw Fault(file, root, "a table must have a list of entries");
             foreach (var item in entries.Items)
             {
                 if (item is not YamlMap entry) throw Fault(file, item, "an entry must be a map");
-                yield return Entry(entry, groups, common, file);
+                yield return Entry(entry, groups, common, file) with { Carries = Carries(entry, carried, file) };
             }
         }
     }
@@ -31,8 +32,8 @@ internal static class LogSourceReader
     {
         foreach (var (key, value) in entry.Entries)
         {
-            if (key is not ("name" or "source" or "sources" or "when" or "fields" or "use"))
-                throw Fault(file, value, $"'{key}' is unknown; an entry has name, source, sources, when, use and fields");
+            if (key is not ("name" or "source" or "sources" or "when" or "fields" or "use" or "carries" or "carries_groups"))
+                throw Fault(file, value, $"'{key}' is unknown; an entry has name, source, sources, when, use, fields, carries and carries_groups");
         }
 
         var name = entry["name"]?.Text ?? throw Fault(file, entry, "an entry must have a name");
@@ -46,6 +47,14 @@ internal static class LogSourceReader
         foreach (var (field, paths) in parts.SelectMany(part => part))
             fields[field] = fields.TryGetValue(field, out var before) ? [.. before, .. paths.Except(before)] : paths;
         return new(name, sources, when, fields.ToImmutable());
+    }
+
+    private static ImmutableHashSet<string>? Carries(YamlMap entry, Dictionary<string, string[]> groups, string file)
+    {
+        if (entry["carries"] is null && entry["carries_groups"] is null) return null;
+        var shared = Texts(entry["carries_groups"], file)
+            .SelectMany(name => groups.TryGetValue(name, out var fields) ? fields : throw Fault(file, entry, $"the carried group '{name}' is not there"));
+        return [.. shared, .. Texts(entry["carries"], file)];
     }
 
     private static SigmaLogSource Source(YamlNode node, string file)

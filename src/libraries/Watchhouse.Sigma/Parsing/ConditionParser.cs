@@ -67,7 +67,7 @@ internal sealed partial class ConditionParser
         if (++_depth > MostDepth) throw Error($"it is nested more than {MostDepth} levels deep");
         try
         {
-            if (Take("not")) return new SigmaNot(Not());
+            if (Take("not")) return Combine.Not(Not());
             if (!Take("(")) return Operand();
             var inner = Or();
             return Take(")") ? inner : throw Error("a closing bracket is missing");

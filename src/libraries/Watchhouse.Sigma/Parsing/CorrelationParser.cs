@@ -64,6 +64,8 @@ internal static class CorrelationParser
             Id = common.Id,
             Name = common.Name,
             Status = common.Status,
+            Date = common.Date,
+            Modified = common.Modified,
             Description = common.Description,
             Author = common.Author,
             Level = common.Level,

@@ -6,14 +6,17 @@ using System.Net;
 namespace Watchhouse.Sigma;
 
 /// <summary>What reading a rule's detection needs and gathers.</summary>
-internal sealed class DetectionContext(IReadOnlyDictionary<string, IReadOnlyList<string>> lists)
+internal sealed class DetectionContext(
+    IReadOnlyDictionary<string, IReadOnlyList<string>> lists, IReadOnlyDictionary<string, IReadOnlyList<string>>? more = null)
 {
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ValueLists => lists;
+    /// <summary>Lists for placeholders; those given second fill the gaps of the first.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ValueLists { get; } =
+        more is null || more.Count == 0 ? lists : lists.Concat(more.Where(each => !lists.ContainsKey(each.Key))).ToDictionary();
 
     /// <summary>Every placeholder that the rule names.</summary>
     public SortedSet<string> Placeholders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Those of them that have no list.</summary>
+    /// <summary>Those of the item that is being read that have no list.</summary>
     public SortedSet<string> Missing { get; } = new(StringComparer.Ordinal);
 }
 
@@ -23,31 +26,50 @@ internal sealed class DetectionContext(IReadOnlyDictionary<string, IReadOnlyList
 /// </summary>
 internal static class DetectionItem
 {
-    public static SigmaExpression Parse(string key, YamlNode value, DetectionContext context)
+    // Thirty times the longest published one. What an expression becomes is a multiple of its length.
+    private const int MostExpression = 20_000;
+
+    public static PartItem Read(string key, YamlNode value, DetectionContext context)
     {
-        var parts = key.Split('|');
-        var field = parts[0].Length == 0 ? null : parts[0];
-        var modifiers = parts.Skip(1).Select(part => part.Trim().ToLowerInvariant()).ToArray();
-        var settings = ModifierChain.Read(modifiers, value.Line);
-        var values = value is YamlList list ? list.Items : [value];
-        // An empty list is read as null, as pySigma does.
-        if (values.Count == 0) return new SigmaTest(field, new NullMatch());
-        var tests = values.Select(each => each is YamlScalar scalar
-                ? Value(field, scalar, settings, context)
-                : throw new SigmaFormatException(each.Line, $"'{key}' holds a list or a map where a value is expected."))
-            .ToList();
-        var joined = settings.All ? Combine.All(tests) : Combine.Any(tests);
-        return settings.Negated ? new SigmaNot(joined) : joined;
+        var bar = key.IndexOf('|', StringComparison.Ordinal);
+        var name = bar < 0 ? key : key[..bar];
+        var field = name.Length == 0 ? null : name;
+        var chain = bar < 0 ? ModifierChain.None : ModifierChain.Read(key[(bar + 1)..], value.Line);
+        context.Missing.Clear();
+        ImmutableArray<ImmutableArray<SigmaMatch>> matches;
+        switch (value)
+        {
+            // An empty list is read as null, as pySigma does.
+            case YamlList { Items.Count: 0 }:
+                matches = [[Null(field, value.Line)]];
+                break;
+            case YamlList list:
+            {
+                var all = ImmutableArray.CreateBuilder<ImmutableArray<SigmaMatch>>(list.Items.Count);
+                foreach (var item in list.Items) all.Add(Value(key, field, item, chain, context));
+                matches = all.MoveToImmutable();
+                break;
+            }
+
+            default:
+                matches = [Value(key, field, value, chain, context)];
+                break;
+        }
+
+        var read = new PartItem(field, matches, chain.All, chain.Negated);
+        return context.Missing.Count == 0 ? read : read with { Pending = new(key, value, [.. context.Missing], context.ValueLists) };
     }
 
-    private static SigmaExpression Value(string? field, YamlScalar value, ModifierChain chain, DetectionContext context)
+    private static ImmutableArray<SigmaMatch> Value(string key, string? field, YamlNode node, ModifierChain chain, DetectionContext context)
     {
+        if (node is not YamlScalar value) throw new SigmaFormatException(node.Line, $"'{key}' holds a list or a map where a value is expected.");
         if (chain.Kind == MatchKind.Exists)
         {
+            if (field is null) throw new SigmaFormatException(value.Line, "'exists' needs a field.");
             return value.Value.ToLowerInvariant() switch
             {
-                "true" => new SigmaTest(field, new ExistsMatch(true)),
-                "false" => new SigmaTest(field, new ExistsMatch(false)),
+                "true" => [new ExistsMatch(true)],
+                "false" => [new ExistsMatch(false)],
                 _ => throw new SigmaFormatException(value.Line, $"'exists' takes true or false, not '{value.Value}'."),
             };
         }
@@ -56,38 +78,43 @@ internal static class DetectionItem
         {
             if (chain.TextSteps.Count > 0 || chain.Kind != MatchKind.Text)
                 throw new SigmaFormatException(value.Line, "null takes no modifier but all, neq and cased.");
-            return new SigmaTest(field, new NullMatch());
+            return [Null(field, value.Line)];
         }
 
         switch (chain.Kind)
         {
             case MatchKind.Compare:
-                return new SigmaTest(field, new CompareMatch(chain.Comparison, Number(value)));
+                return [new CompareMatch(chain.Comparison, Number(value))];
             case MatchKind.Network:
-                return new SigmaTest(field, new NetworkMatch(Network(value)));
+                return [new NetworkMatch(Network(value))];
             case MatchKind.TimePart:
-                return new SigmaTest(field, new TimePartMatch(chain.TimePart, (int)Number(value)));
+                return [new TimePartMatch(chain.TimePart, WholeNumber(value))];
             case MatchKind.FieldReference:
-                return new SigmaTest(field, new FieldMatch(value.Value, chain.FieldComparison, chain.Cased));
+                return [new FieldMatch(value.Value, chain.FieldComparison, chain.Cased)];
             case MatchKind.Regex:
             {
-                var expressions = chain.Expands ? Expand(value.Value, context, value.Line) : [value.Value];
-                return Combine.Any([.. expressions.Select(text => Regex(field, text, chain, value.Line))]);
+                if (!chain.Expands) return [Regex(value.Value, chain, value.Line)];
+                return [.. Expand(value.Value, context, value.Line).Select(text => Regex(text, chain, value.Line))];
             }
         }
 
         if (chain.TextSteps.Count == 0 && !chain.Cased && value.IsPlain && field is not null && YamlNumber.TryParse(value.Value, out var number))
-            return new SigmaTest(field, new NumberMatch(number, value.Value));
+            return [new NumberMatch(number, value.Value)];
+        if (chain.TextSteps.Count == 0) return [new TextMatch(SigmaPattern.Parse(value.Value), chain.Cased)];
         var patterns = TextValue.Patterns(value.Value, chain.TextSteps, text => Expand(text, context, value.Line), value.Line);
-        return Combine.Any([.. patterns.Select(pattern => (SigmaExpression)new SigmaTest(
-            field, new TextMatch(field is null ? pattern.Pad(before: true, after: true) : pattern, chain.Cased)))]);
+        return [.. patterns.Select(pattern => (SigmaMatch)new TextMatch(pattern, chain.Cased))];
     }
 
-    private static SigmaTest Regex(string? field, string text, ModifierChain chain, int line)
+    private static NullMatch Null(string? field, int line) =>
+        field is null ? throw new SigmaFormatException(line, "null needs a field: no keyword is absent.") : new();
+
+    private static RegexMatch Regex(string text, ModifierChain chain, int line)
     {
+        if (text.Length > MostExpression)
+            throw new SigmaFormatException(line, $"The regular expression has {text.Length} characters; the limit is {MostExpression}.");
         var (before, after) = (chain.RegexBefore ? ".*" : "", chain.RegexAfter ? ".*" : "");
         var match = new RegexMatch(before + text + after, chain.IgnoreCase, chain.Multiline, chain.DotAll);
-        return SigmaRegex.Check(match) is { } reason ? throw new SigmaFormatException(line, reason) : new SigmaTest(field, match);
+        return SigmaRegex.Check(match) is { } reason ? throw new SigmaFormatException(line, reason) : match;
     }
 
     private static ImmutableArray<string> Expand(string text, DetectionContext context, int line)
@@ -101,6 +128,11 @@ internal static class DetectionItem
     private static double Number(YamlScalar value) => YamlNumber.TryParse(value.Value, out var number)
         ? number
         : throw new SigmaFormatException(value.Line, $"'{value.Value}' is not a number, which this modifier needs.");
+
+    private static int WholeNumber(YamlScalar value) =>
+        int.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new SigmaFormatException(value.Line, $"'{value.Value}' is not a whole number, which this modifier needs.");
 
     private static IPNetwork Network(YamlScalar value)
     {

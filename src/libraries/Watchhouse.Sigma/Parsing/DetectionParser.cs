@@ -4,9 +4,9 @@ namespace Watchhouse.Sigma;
 internal static class DetectionParser
 {
     /// <summary>The identifiers of a detection or filter section by name; <paramref name="reserved"/> keys are not identifiers.</summary>
-    public static Dictionary<string, SigmaExpression> Identifiers(YamlMap section, DetectionContext context, params ReadOnlySpan<string> reserved)
+    public static Dictionary<string, RulePart> Identifiers(YamlMap section, DetectionContext context, params ReadOnlySpan<string> reserved)
     {
-        var identifiers = new Dictionary<string, SigmaExpression>();
+        var identifiers = new Dictionary<string, RulePart>();
         foreach (var (name, value) in section.Entries)
         {
             if (!reserved.Contains(name)) identifiers.Add(name, Identifier(name, value, context));
@@ -15,30 +15,35 @@ internal static class DetectionParser
         return identifiers;
     }
 
-    /// <summary>The conditions of a section; a list of several is OR.</summary>
-    public static SigmaExpression Condition(YamlMap section, IReadOnlyDictionary<string, SigmaExpression> identifiers)
+    /// <summary>The conditions of a section with their lines; a list of several is OR.</summary>
+    public static IReadOnlyList<(string Text, int Line)> Conditions(YamlMap section)
     {
         var node = section["condition"] ?? throw new SigmaFormatException(section.Line, "The detection has no condition.");
         var texts = node is YamlList list ? list.Items : [node];
         if (texts.Count == 0) throw new SigmaFormatException(node.Line, "The list of conditions is empty.");
-        return Combine.Any([.. texts.Select(each => ConditionParser.Parse(
-            each.Text ?? throw new SigmaFormatException(each.Line, "A condition must be text."), identifiers, each.Line))]);
+        return [.. texts.Select(each => (each.Text ?? throw new SigmaFormatException(each.Line, "A condition must be text."), each.Line))];
     }
 
-    private static SigmaExpression Identifier(string name, YamlNode value, DetectionContext context)
+    /// <summary>A search identifier's content: a map, a list of maps or values, or one value.</summary>
+    public static RulePart Identifier(string name, YamlNode value, DetectionContext context)
     {
         switch (value)
         {
+            case YamlMap { Entries.Count: 0 }:
+                throw new SigmaFormatException(value.Line, $"'{name}' is empty.");
+            case YamlMap { Entries.Count: 1 } map:
+                return DetectionItem.Read(map.Entries[0].Key, map.Entries[0].Value, context);
             case YamlMap map:
-                if (map.Entries.Count == 0) throw new SigmaFormatException(value.Line, $"'{name}' is empty.");
-                return Combine.All([.. map.Entries.Select(entry => DetectionItem.Parse(entry.Key, entry.Value, context))]);
+                return new PartGroup([.. map.Entries.Select(entry => (RulePart)DetectionItem.Read(entry.Key, entry.Value, context))], Any: false);
             case YamlList { Items.Count: 0 }:
                 throw new SigmaFormatException(value.Line, $"'{name}' is an empty list.");
+            case YamlList list when list.Items.All(item => item is YamlScalar):
+                return DetectionItem.Read("", list, context);
             case YamlList list:
-                // A list of maps is OR of them, a list of values is OR of keywords, and a mixed one is OR of both.
-                return Combine.Any([.. list.Items.Select(item => item is YamlScalar ? DetectionItem.Parse("", item, context) : Identifier(name, item, context))]);
+                // A list of maps is OR of them, and a mixed one is OR of maps and keywords.
+                return new PartGroup([.. list.Items.Select(item => Identifier(name, item, context))], Any: true);
             default:
-                return DetectionItem.Parse("", value, context);
+                return DetectionItem.Read("", value, context);
         }
     }
 }

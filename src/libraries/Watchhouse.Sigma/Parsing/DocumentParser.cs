@@ -1,10 +1,11 @@
 namespace Watchhouse.Sigma;
 
 /// <summary>A document as it was read, before references between documents are followed.</summary>
-internal sealed record ParsedDocument(RuleReport Report, SigmaDocument? Document, SigmaFilter? Filter);
+internal sealed record ParsedDocument(RuleReport Report, SigmaDocument? Document, SigmaFilter? Filter, RuleDraft? Draft = null);
 
 /// <summary>A filter: a condition that rules of a log source must meet too (Sigma filters specification 2.1).</summary>
-internal sealed record SigmaFilter(string Title, string? Id, SigmaLogSource LogSource, IReadOnlyList<string>? Rules, SigmaExpression Condition, string File, int Line);
+internal sealed record SigmaFilter(
+    SigmaLogSource LogSource, IReadOnlyList<string>? Rules, DraftSection Section, IReadOnlyCollection<string> Placeholders, int Line);
 
 /// <summary>Makes a rule, correlation or filter of a YAML document.</summary>
 internal static class DocumentParser
@@ -53,37 +54,9 @@ internal static class DocumentParser
         var context = new DetectionContext(options.ValueLists);
         var section = Map(root, "detection");
         var identifiers = DetectionParser.Identifiers(section, context, "condition", "timeframe");
-        var condition = DetectionParser.Condition(section, identifiers);
-        var common = Common(yaml, root, title, file);
-        if (context.Missing.Count > 0)
-        {
-            var reason = $"There is no value list named {string.Join(", ", context.Missing)}, which the rule's |expand needs.";
-            return new(new(file, root.Line, common.Id, title, RuleState.PlaceholderMissing, reason), null, null);
-        }
-
-        return Done(
-            new SigmaRule
-            {
-                Title = common.Title,
-                Id = common.Id,
-                Name = common.Name,
-                Status = common.Status,
-                Description = common.Description,
-                Author = common.Author,
-                Level = common.Level,
-                Tags = common.Tags,
-                FalsePositives = common.FalsePositives,
-                Fields = common.Fields,
-                References = common.References,
-                Custom = common.Custom,
-                File = common.File,
-                Line = common.Line,
-                Text = common.Text,
-                LogSource = LogSource(root),
-                Condition = condition,
-                Placeholders = [.. context.Placeholders],
-            },
-            file);
+        var head = Common(yaml, root, title, file) with { LogSource = LogSource(root) };
+        var draft = new RuleDraft(head, new(identifiers, DetectionParser.Conditions(section)), context.Placeholders);
+        return Done(head, file) with { Draft = draft };
     }
 
     private static ParsedDocument Filter(YamlMap root, string title, string file, SigmaLoadOptions options)
@@ -91,14 +64,9 @@ internal static class DocumentParser
         var section = Map(root, "filter");
         var context = new DetectionContext(options.ValueLists);
         var identifiers = DetectionParser.Identifiers(section, context, "condition", "rules");
-        var condition = DetectionParser.Condition(section, identifiers);
-        var id = root["id"]?.Text;
-        if (context.Missing.Count > 0)
-        {
-            var reason = $"There is no value list named {string.Join(", ", context.Missing)}, which the filter's |expand needs.";
-            return new(new(file, root.Line, id, title, RuleState.PlaceholderMissing, reason), null, null);
-        }
-
+        var own = new DraftSection(identifiers, DetectionParser.Conditions(section));
+        // A filter that cannot be read must not wait for a rule to say so.
+        _ = own.Build();
         IReadOnlyList<string>? rules = section["rules"] switch
         {
             YamlList { Items.Count: > 0 } list => [.. list.Items.Select(item => item.Text ?? "")],
@@ -106,8 +74,8 @@ internal static class DocumentParser
             { Text: { } one } => [one],
             _ => throw new SigmaFormatException(section.Line, "A filter must say which rules it is for: a list of ids or names, or any."),
         };
-        var filter = new SigmaFilter(title, id, LogSource(root), rules, condition, file, root.Line);
-        return new(new(file, root.Line, id, title, RuleState.Applied, null), null, filter);
+        var filter = new SigmaFilter(LogSource(root), rules, own, context.Placeholders, root.Line);
+        return new(new(file, root.Line, root["id"]?.Text, title, RuleState.Applied, null), null, filter);
     }
 
     private static SigmaLogSource LogSource(YamlMap root)
@@ -124,6 +92,8 @@ internal static class DocumentParser
         Id = root["id"]?.Text,
         Name = root["name"]?.Text,
         Status = root["status"]?.Text,
+        Date = root["date"]?.Text,
+        Modified = root["modified"]?.Text,
         Description = root["description"]?.Text,
         Author = root["author"]?.Text,
         Level = Level(root["level"]),

@@ -48,6 +48,13 @@ internal sealed class ModifierChain
     /// <summary>contains, startswith, endswith, windash, base64, base64offset, the UTF-16 encodings and expand, in order.</summary>
     public IReadOnlyList<string> TextSteps { get; private set; } = [];
 
+    /// <summary>The chain of an item without modifiers.</summary>
+    public static ModifierChain None { get; } = new();
+
+    /// <summary>Reads the modifiers, as they stand after the first bar.</summary>
+    public static ModifierChain Read(string modifiers, int line) =>
+        Read([.. modifiers.Split('|').Select(part => part.Trim().ToLowerInvariant())], line);
+
     /// <summary>Reads the modifiers. One that nobody knows, or that does not fit the others, is an error and never ignored.</summary>
     public static ModifierChain Read(IReadOnlyList<string> modifiers, int line)
     {
@@ -71,7 +78,10 @@ internal sealed class ModifierChain
                 case "s" or "dotall": chain.DotAll = chain.Flag(modifier, line); break;
                 case "cidr": chain.Become(MatchKind.Network, modifier, line); break;
                 case "exists": chain.Become(MatchKind.Exists, modifier, line); break;
-                case "fieldref": chain.Become(MatchKind.FieldReference, modifier, line); break;
+                case "fieldref":
+                    if (steps.Count > 0) throw Misuse(line, "fieldref must come before contains, startswith and endswith, and takes no expand.");
+                    chain.Become(MatchKind.FieldReference, modifier, line);
+                    break;
                 case "gt" or "gte" or "lt" or "lte":
                     chain.Become(MatchKind.Compare, modifier, line);
                     chain.Comparison = modifier switch
@@ -107,6 +117,7 @@ internal sealed class ModifierChain
             throw Misuse(line, $"The modifiers {string.Join('|', modifiers)} do not fit together.");
         if (chain.Kind is not (MatchKind.Text or MatchKind.FieldReference or MatchKind.Regex) && (chain.Cased || steps.Count > 0))
             throw Misuse(line, $"The modifiers {string.Join('|', modifiers)} do not fit together.");
+        if (chain is { Kind: MatchKind.FieldReference, Expands: true }) throw Misuse(line, "fieldref takes no expand: a field's name is not a value.");
         if (chain.Kind == MatchKind.Regex && steps.Exists(step => step != "expand"))
             throw Misuse(line, $"After re only i, m, s, all, neq, expand and contains, startswith, endswith make sense.");
         if (chain is { Kind: MatchKind.Regex, Cased: true, IgnoreCase: true })

@@ -14,7 +14,7 @@ public static class SigmaLoader
         var files = paths.SelectMany(Files).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var parsed = new ParsedDocument[files.Length][];
         Parallel.For(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, index => parsed[index] = ReadFile(files[index], options));
-        return RuleLinker.Link(parsed.SelectMany(each => each));
+        return RuleLinker.Link(parsed.SelectMany(each => each), options);
     }
 
     /// <summary>Reads the documents of one text.</summary>
@@ -25,7 +25,7 @@ public static class SigmaLoader
 
     /// <summary>Reads the documents of several texts, which may refer to each other.</summary>
     public static SigmaRuleSet Parse(IEnumerable<(string Text, string File)> texts, SigmaLoadOptions? options = null) =>
-        RuleLinker.Link(texts.SelectMany(each => ParseText(each.Text, each.File, options ?? new())));
+        RuleLinker.Link(texts.SelectMany(each => ParseText(each.Text, each.File, options ?? new())), options ?? new());
 
     private static IEnumerable<string> Files(string path)
     {

@@ -16,7 +16,7 @@ internal sealed class YamlReader
     private const int MostNodes = 200_000;
 
     private readonly Parser _parser;
-    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private readonly Dictionary<AnchorName, (YamlNode Node, int Size)> _anchors = [];
     private int _nodes;
 
     private YamlReader(string text) => _parser = new Parser(new StringReader(text));
@@ -25,19 +25,22 @@ internal sealed class YamlReader
     /// All documents. A syntax error ends the stream, because what follows it cannot be told apart; a duplicate key or a
     /// root that is no map spoils only its document.
     /// </summary>
-    public static IEnumerable<YamlDocument> Read(string text)
+    public static IEnumerable<YamlDocument> Read(string text) => PlainYaml.TryRead(text) is { } document ? [document] : ReadWhole(text);
+
+    /// <summary>As <see cref="Read"/>, without the short way for ordinary files.</summary>
+    internal static IReadOnlyList<YamlDocument> ReadWhole(string text)
     {
         var reader = new YamlReader(text);
         var documents = new List<YamlDocument>();
         var line = 1;
         try
         {
-            reader._parser.MoveNext();
-            while (reader._parser.MoveNext() && reader._parser.Current is DocumentStart start)
+            reader.Next();
+            while (reader.Next() && reader._parser.Current is DocumentStart start)
             {
                 var from = (int)start.Start.Index;
                 line = Line(start);
-                reader._parser.MoveNext();
+                reader.Next();
                 line = Line(reader._parser.Current!);
                 YamlMap? root = null;
                 string? error = null;
@@ -55,7 +58,7 @@ internal sealed class YamlReader
                     reader.SkipDocument();
                 }
 
-                while (reader._parser.Current is not DocumentEnd) reader._parser.MoveNext();
+                while (reader._parser.Current is not DocumentEnd) reader.Next();
                 var to = Math.Min(text.Length, (int)reader._parser.Current.Start.Index);
                 if (line > 0) documents.Add(new(root, line, error, text[Math.Min(from, to)..to]));
                 reader._anchors.Clear();
@@ -69,11 +72,26 @@ internal sealed class YamlReader
         return documents;
     }
 
+    private bool Next()
+    {
+        try
+        {
+            return _parser.MoveNext();
+        }
+#pragma warning disable CA1031 // The library answers some malformed texts with exceptions of its own making.
+        catch (Exception e) when (e is not (YamlException or OutOfMemoryException))
+#pragma warning restore CA1031
+        {
+            var at = _parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "it breaks off in the middle of something, or brackets and indentation do not fit.", e);
+        }
+    }
+
     private static int Line(ParsingEvent at) => Math.Max(1, (int)at.Start.Line);
 
     private void SkipDocument()
     {
-        while (_parser.Current is not DocumentEnd && _parser.MoveNext())
+        while (_parser.Current is not DocumentEnd && Next())
         {
         }
     }
@@ -83,36 +101,42 @@ internal sealed class YamlReader
     {
         var at = _parser.Current!;
         if (depth > MostDepth) throw new SigmaFormatException(Line(at), $"The document is nested more than {MostDepth} levels deep.");
-        if (++_nodes > MostNodes) throw new SigmaFormatException(Line(at), $"The file holds more than {MostNodes} values.");
+        var before = _nodes;
+        Count(1, at);
         switch (at)
         {
             case AnchorAlias alias:
-                return _anchors.TryGetValue(alias.Value, out var anchored)
-                    ? anchored
-                    : throw new SigmaFormatException(Line(at), $"The alias *{alias.Value} has no anchor before it.");
+                if (!_anchors.TryGetValue(alias.Value, out var anchored))
+                    throw new SigmaFormatException(Line(at), $"The alias *{alias.Value} has no anchor before it.");
+                // What an alias stands for counts again each time: a few lines of aliases can mean millions of values.
+                Count(anchored.Size, at);
+                return anchored.Node;
             case Scalar scalar:
-                return Remember(scalar, new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, Line(at)));
+                return Remember(scalar, before, new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, Line(at)));
             case SequenceStart sequence:
             {
                 var items = new List<YamlNode>();
-                while (_parser.MoveNext() && _parser.Current is not SequenceEnd) items.Add(Node(depth + 1));
-                return Remember(sequence, new YamlList(items, Line(at)));
+                while (Next() && _parser.Current is not SequenceEnd) items.Add(Node(depth + 1));
+                return Remember(sequence, before, new YamlList(items, Line(at)));
             }
 
             case MappingStart mapping:
             {
                 var entries = new List<KeyValuePair<string, YamlNode>>();
-                while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+                HashSet<string>? keys = null;
+                while (Next() && _parser.Current is not MappingEnd)
                 {
                     if (_parser.Current is not Scalar key)
                         throw new SigmaFormatException(Line(_parser.Current!), "A key is a list or a map; keys must be plain text.");
-                    if (entries.Exists(entry => entry.Key == key.Value))
+                    // A look at each is quicker for the few keys that maps have, and too slow for many.
+                    if (entries.Count == 16) keys = [.. entries.Select(entry => entry.Key)];
+                    if (keys is null ? entries.Exists(entry => entry.Key == key.Value) : !keys.Add(key.Value))
                         throw new SigmaFormatException(Line(key), $"The key '{key.Value}' stands twice in the same map.");
-                    _parser.MoveNext();
+                    Next();
                     entries.Add(new(key.Value, Node(depth + 1)));
                 }
 
-                return Remember(mapping, new YamlMap(entries, Line(at)));
+                return Remember(mapping, before, new YamlMap(entries, Line(at)));
             }
 
             default:
@@ -120,9 +144,15 @@ internal sealed class YamlReader
         }
     }
 
-    private YamlNode Remember(NodeEvent at, YamlNode node)
+    private void Count(int nodes, ParsingEvent at)
     {
-        if (!at.Anchor.IsEmpty) _anchors[at.Anchor] = node;
+        _nodes += nodes;
+        if (_nodes > MostNodes) throw new SigmaFormatException(Line(at), $"The file holds more than {MostNodes} values.");
+    }
+
+    private YamlNode Remember(NodeEvent at, int before, YamlNode node)
+    {
+        if (!at.Anchor.IsEmpty) _anchors[at.Anchor] = (node, _nodes - before);
         return node;
     }
 }

@@ -44,6 +44,12 @@ public abstract record SigmaDocument
     /// <summary>stable, test, experimental, deprecated or unsupported; null where the rule does not say.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Day of making as written (YYYY-MM-DD), or null.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>Day of the last change as written, or null.</summary>
+    public string? Modified { get; init; }
+
     /// <summary>What the rule detects.</summary>
     public string? Description { get; init; }
 

@@ -28,7 +28,7 @@ public enum RuleState
 /// <param name="Id">Its id, where it could be read.</param>
 /// <param name="Title">Its title, where it could be read.</param>
 /// <param name="State">What has become of it.</param>
-/// <param name="Reason">A sentence; null for a live rule.</param>
+/// <param name="Reason">A sentence; null for a live rule. For a filter or pipeline, what of it has no effect.</param>
 public sealed record RuleReport(string File, int Line, string? Id, string? Title, RuleState State, string? Reason);
 
 /// <summary>Rules as read, with filters applied and placeholders put in, and a report for every document.</summary>
@@ -49,6 +49,9 @@ public sealed record SigmaLoadOptions
 {
     /// <summary>Value lists for |expand, by name without percent signs. They differ from force to force.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ValueLists { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Processing pipelines, applied in this order to rules with their filters: see <see cref="SigmaPipeline.InOrder"/>.</summary>
+    public IReadOnlyList<SigmaPipeline> Pipelines { get; init; } = [];
 
     /// <summary>Greatest number of threads that read files.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
