@@ -24,6 +24,8 @@ public sealed partial class DetectionSession
     private char[] _characters = new char[1024];
     private readonly byte[] _number = new byte[40];
     private readonly Dictionary<(ulong, ulong), RoutePlan> _labelled = [];
+    private RoutePlan? _lastLabelled;
+    private (ulong, ulong) _lastLabels;
 
     internal EventRecord Record { get; private set; } = null!;
 
@@ -96,10 +98,13 @@ public sealed partial class DetectionSession
     }
 
     // 1e2 and 100.0 are the number 100, which rules write as 100.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> CanonicalNumber(int leaf)
     {
         var text = Record.ValueOf(Record[_leaves[leaf].Node]);
-        if (text.IndexOfAny(".eE"u8) < 0 || !Numbers.TryParse(text, out var number)) return default;
+        var isPlain = true;
+        foreach (var each in text) isPlain &= each is not ((byte)'.' or (byte)'e' or (byte)'E');
+        if (isPlain || !Numbers.TryParse(text, out var number)) return default;
         return Utf8Formatter.TryFormat(number, _number, out var length) ? _number.AsSpan(0, length) : default;
     }
 
@@ -295,7 +300,14 @@ public sealed partial class DetectionSession
         }
 
         if (nodes[0] < 0 && nodes[1] < 0 && nodes[2] < 0) return _detector.Router.Route(this);
-        if (_labelled.TryGetValue((first, second), out var known)) return known;
+        // Neighbours in a stream are of a kind.
+        if (_lastLabelled is { } last && _lastLabels == (first, second)) return last;
+        if (_labelled.TryGetValue((first, second), out var known))
+        {
+            (_lastLabelled, _lastLabels) = (known, (first, second));
+            return known;
+        }
+
         string Label(int node) => node < 0 || Record[node].Kind != EventNodeKind.Text ? "" : Record.ValueText(Record[node]);
         var plan = _detector.Router.RouteLabelled(Label(nodes[0]), Label(nodes[1]), Label(nodes[2]));
         if (_labelled.Count < 4096) _labelled.Add((first, second), plan);
