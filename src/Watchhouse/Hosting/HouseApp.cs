@@ -49,6 +49,7 @@ internal static class HouseApp
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(directory);
         builder.Services.AddSingleton(new KeyDirectory(directory.Keys));
+        builder.Services.AddSingleton(new HouseDirectory(directory.Root));
         builder.Services.AddPlatform(storage, modules, new AuditLedgerOptions
         {
             Directory = directory.Ledger,

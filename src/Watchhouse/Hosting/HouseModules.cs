@@ -1,4 +1,5 @@
 using Watchhouse.Federation;
+using Watchhouse.Monitoring;
 using Watchhouse.Platform.Modules;
 
 namespace Watchhouse.Hosting;
@@ -6,5 +7,5 @@ namespace Watchhouse.Hosting;
 /// <summary>The modules of this house. A new module is one line here.</summary>
 internal static class HouseModules
 {
-    public static ModuleSet All() => new([new ShellModule(), new FederationModule()]);
+    public static ModuleSet All() => new([new ShellModule(), new FederationModule(), new MonitoringModule()]);
 }

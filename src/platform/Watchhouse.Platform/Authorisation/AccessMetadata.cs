@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Watchhouse.Platform.Authorisation;
 
@@ -21,6 +22,17 @@ public interface IAccessMetadata
 /// <summary>For endpoints.</summary>
 public sealed record AccessDeclaration(Permission? Permission, string? PublicBecause, bool SignedInOnly = false)
     : IAccessMetadata;
+
+/// <summary>
+/// On endpoints that speak somebody else's protocol: says in that protocol's words that the caller may not pass.
+/// </summary>
+public interface IProtocolRefusal
+{
+    /// <param name="context">The request; nothing of the answer is written yet.</param>
+    /// <param name="status">401 when nobody was recognised, 403 or 404 when somebody was.</param>
+    /// <param name="message">A sentence for people.</param>
+    Task WriteAsync(HttpContext context, int status, string message);
+}
 
 /// <summary>On a page: the row of the permission table that it needs.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -67,18 +67,30 @@ internal sealed class AccessMiddleware(RequestDelegate next, IPrincipalResolver 
 
     private static async Task ChallengeAsync(HttpContext context)
     {
+        const string message = "This address needs a valid token or session. Get a new one and try again.";
+        if (ProtocolOf(context) is { } protocol)
+        {
+            await protocol.WriteAsync(context, StatusCodes.Status401Unauthorized, message);
+            return;
+        }
+
         // A cookie whose session ended is of no more use; a browser is sent to sign in, a program is told.
         if (context.Request.IsForProgram())
         {
-            await Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "Sign-in needed",
-                "This address needs a valid token or session. Get a new one and try again.");
+            await Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "Sign-in needed", message);
             return;
         }
 
         await context.ChallengeAsync();
     }
 
-    private static Task Refuse(HttpContext context, Failure failure) => context.Request.IsForProgram()
-        ? Problems.WriteAsync(context, failure)
-        : RefusedPage.ServeAsync(context, failure);
+    private static Task Refuse(HttpContext context, Failure failure) => ProtocolOf(context) is { } protocol
+        ? protocol.WriteAsync(context,
+            failure.Kind == FailureKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden, failure.Message)
+        : context.Request.IsForProgram()
+            ? Problems.WriteAsync(context, failure)
+            : RefusedPage.ServeAsync(context, failure);
+
+    private static IProtocolRefusal? ProtocolOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IProtocolRefusal>();
 }

@@ -73,6 +73,15 @@ public static class Permissions
         Reach.OwnOnly, [ProvisioningClient],
         "Create, change and deactivate people by SCIM.", AuditOperation.Alteration);
 
+    // Protective monitoring.
+    public static readonly Permission TelemetryWrite = Owned("telemetry", "write", DelegationScope.Monitoring,
+        Reach.OwnOnly, [Collector],
+        "Deliver events of one's own force.", AuditOperation.Collection);
+
+    public static readonly Permission SourcesRead = Owned("sources", "read", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
+        "See which sources deliver events, when they last did, and what was rejected.");
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -92,6 +101,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
+        TelemetryWrite, SourcesRead,
         AuditRead, AuditExport, AuditSettings,
     ];
 

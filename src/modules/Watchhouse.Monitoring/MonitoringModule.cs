@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Monitoring.Ingest;
+using Watchhouse.Monitoring.Ingest.Elastic;
+using Watchhouse.Monitoring.Ingest.Events;
+using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.Ingest.Otlp;
+using Watchhouse.Monitoring.Ingest.Reading;
+using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Sources;
+using Watchhouse.Platform.Modules;
+
+namespace Watchhouse.Monitoring;
+
+/// <summary>Protective monitoring: events come in, are kept, and are watched.</summary>
+public sealed class MonitoringModule : IModule
+{
+    public string Name => "Monitoring";
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<JournalHost>();
+        services.AddSingleton(static s => s.GetRequiredService<JournalHost>().Journal);
+        services.AddSingleton(new IngestLimits());
+        services.AddSingleton<IngestMemory>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<IEventIntake, EventIntake>();
+        services.AddSingleton<IngestDoor>();
+        services.AddSingleton<HecAcks>();
+        services.AddSingleton<SourceBook>();
+        services.AddHostedService<SourceBookWriter>();
+        services.AddSingleton<SourceQueries>();
+    }
+
+    public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapEvents();
+        endpoints.MapHec();
+        endpoints.MapElastic();
+        endpoints.MapOtlp();
+        endpoints.MapSources();
+    }
+
+    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) =>
+        services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+}
