@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Data;
@@ -28,6 +30,32 @@ internal static class MonitoringModel
             reject.Property(r => r.Collector).HasMaxLength(80);
             reject.Property(r => r.Sample).HasMaxLength(RejectTally.MostSampleBytes);
             reject.HasIndex(r => new { r.ForceId, r.Day });
+        });
+        model.Entity<Alert>(alert =>
+        {
+            alert.ToTable("Alerts").OwnedByForce(DelegationScope.Monitoring);
+            alert.Property(a => a.Rule).HasMaxLength(200);
+            alert.Property(a => a.Title).HasMaxLength(300);
+            alert.Property(a => a.Level).HasMaxLength(20);
+            alert.Property(a => a.EntityKind).HasMaxLength(20);
+            alert.Property(a => a.Entity).HasMaxLength(AlertEntity.Longest);
+            alert.Property(a => a.Recommendation).HasMaxLength(8000);
+            alert.Property(a => a.Author).HasMaxLength(300);
+            alert.HasIndex(a => new { a.ForceId, a.Rule, a.EntityKind, a.Entity, a.LastAt });
+            alert.HasIndex(a => new { a.RaisedAt, a.Id });
+        });
+        model.Entity<AlertEvent>(evidence =>
+        {
+            evidence.ToTable("AlertEvents").OwnedByForce(DelegationScope.Monitoring);
+            evidence.Property(e => e.Source).HasMaxLength(SourceName.Longest);
+            evidence.HasIndex(e => new { e.AlertId, e.At });
+            evidence.HasOne<Alert>().WithMany().HasForeignKey(e => e.AlertId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<DetectionPlace>(place =>
+        {
+            place.ToTable("DetectionPlaces").NationalFact(
+                "It is read and written by the detection job alone; no endpoint or page gives it out.");
+            place.Property(p => p.Id).HasMaxLength(40);
         });
     }
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
 using Watchhouse.Monitoring.Ingest.Events;
@@ -32,6 +34,9 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<SourceBook>();
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
+        services.AddSingleton<RuleBook>();
+        services.AddHostedService<DetectionWorker>();
+        services.AddSingleton<AlertQueries>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -43,8 +48,12 @@ public sealed class MonitoringModule : IModule
         endpoints.MapElastic();
         endpoints.MapOtlp();
         endpoints.MapSources();
+        endpoints.MapAlerts();
     }
 
-    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken) =>
-        services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<RuleBook>().Open(nationalData);
+        return services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+    }
 }

@@ -82,6 +82,10 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
         "See which sources deliver events, when they last did, and what was rejected.");
 
+    public static readonly Permission AlertsRead = Owned("alerts", "read", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
+        "See alerts and the events that they rest on.");
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -101,7 +105,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
-        TelemetryWrite, SourcesRead,
+        TelemetryWrite, SourcesRead, AlertsRead,
         AuditRead, AuditExport, AuditSettings,
     ];
 

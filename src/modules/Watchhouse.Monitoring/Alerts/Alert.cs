@@ -1,0 +1,79 @@
+using Watchhouse.Platform.Tenancy;
+
+namespace Watchhouse.Monitoring.Alerts;
+
+/// <summary>What a rule says of one user, host or address within an hour.</summary>
+internal sealed class Alert : IOwnedByForce
+{
+    /// <summary>Follows from force, rule, entity and first event: a replay makes the same alert, and never a second one.</summary>
+    public required Guid Id { get; init; }
+
+    public required ForceId ForceId { get; set; }
+
+    /// <summary>The rule's id, or its name where it has none.</summary>
+    public required string Rule { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>informational, low, medium, high or critical.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>user, host, address, group or source.</summary>
+    public required string EntityKind { get; init; }
+
+    public required string Entity { get; init; }
+
+    /// <summary>Tags of the rule, such as attack.t1114.003.</summary>
+    public required List<string> Tags { get; init; }
+
+    /// <summary>What the rule recommends to the force; empty where it says nothing.</summary>
+    public required string Recommendation { get; init; }
+
+    public required List<string> FalsePositives { get; init; }
+
+    /// <summary>Who wrote the rule: named where a match is shown (Detection Rule License 1.1).</summary>
+    public required string Author { get; init; }
+
+    /// <summary>Time of the first event.</summary>
+    public required DateTimeOffset FirstAt { get; set; }
+
+    /// <summary>Time of the last event.</summary>
+    public required DateTimeOffset LastAt { get; set; }
+
+    /// <summary>When the alert was raised.</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>Matching events, of which the first are kept as evidence.</summary>
+    public long Events { get; set; }
+}
+
+/// <summary>An event that an alert rests on.</summary>
+internal sealed class AlertEvent : IOwnedByForce
+{
+    public required Guid Id { get; init; }
+
+    public required ForceId ForceId { get; set; }
+
+    public required Guid AlertId { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Source { get; init; }
+
+    /// <summary>As received; at most 16 KiB.</summary>
+    public required byte[] Raw { get; init; }
+
+    public bool RawCut { get; init; }
+}
+
+/// <summary>Up to where the journal has been looked at, with the state of correlations at that place.</summary>
+internal sealed class DetectionPlace
+{
+    public required string Id { get; init; }
+
+    public long Sequence { get; set; }
+
+    public byte[] Correlations { get; set; } = [];
+}

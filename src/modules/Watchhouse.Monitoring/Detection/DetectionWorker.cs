@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Watchhouse.Journal;
+using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Operations;
+
+namespace Watchhouse.Monitoring.Detection;
+
+/// <summary>
+/// Looks at every batch of the journal once. Alerts, the place in the journal and the state of correlations are stored in
+/// one transaction, so a crash repeats a stretch of the journal as if it had never been looked at: no alert is lost, and
+/// none comes twice.
+/// </summary>
+internal sealed partial class DetectionWorker(
+    IHouse house, JournalHost journal, RuleBook rules, ILogger<DetectionWorker> log) : BackgroundService
+{
+    private const string Consumer = "detect";
+    private const int MostBatches = 64;
+    private static readonly TimeSpan LongestStretch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("detection");
+    private static readonly Access Writing = new(Permissions.TelemetryWrite) { Logged = false };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await WatchAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The database or the journal did not answer: what was not stored is looked at again.
+                Failed(log, e);
+                await Task.Delay(AfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        var detective = new Detective(rules.Detector, rules.CreateCorrelations());
+        var stored = await StoredAsync(stop);
+        if (stored.Correlations.Length > 0) detective.Restore(stored.Correlations);
+        var done = stored.Sequence;
+        if (journal.Journal.Status.Tail.Sequence < done)
+        {
+            // Another journal lies there than the one that was looked at: its batches count from 1 again.
+            Replaced(log, done);
+            done = 0;
+        }
+
+        var recent = new RecentBatches();
+        await using var reader = journal.Journal.OpenReader(Consumer);
+        var findings = new List<Finding>();
+        while (true)
+        {
+            var entry = await NextAsync(reader, stop);
+            var started = Stopwatch.GetTimestamp();
+            var position = entry.Position;
+            for (var batches = 0; ; batches++)
+            {
+                position = entry.Position;
+                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, findings);
+                if (batches == MostBatches || Stopwatch.GetElapsedTime(started) > LongestStretch || reader.TryRead() is not { } more) break;
+                entry = more;
+            }
+
+            if (position.Sequence > done) await StoreAsync(findings, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            done = Math.Max(done, position.Sequence);
+            findings.Clear();
+            await reader.CommitAsync(position, stop);
+        }
+    }
+
+    // What the disk has lost cannot be looked at: it is told, and watching goes on behind it.
+    private async Task<JournalEntry> NextAsync(IJournalReader reader, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await reader.ReadAsync(stop);
+            }
+            catch (JournalDamageException e)
+            {
+                Damaged(log, e);
+            }
+        }
+    }
+
+    private async Task<DetectionPlace> StoredAsync(CancellationToken stop)
+    {
+        await using var session = await house.EnterAsync(Job, Writing, stop);
+        return await session.Db.Set<DetectionPlace>().AsNoTracking().FirstOrDefaultAsync(place => place.Id == Consumer, stop)
+            ?? new DetectionPlace { Id = Consumer };
+    }
+
+    private async Task StoreAsync(List<Finding> findings, long sequence, byte[]? correlations, CancellationToken stop)
+    {
+        await using var session = await house.EnterAsync(Job, Writing, stop);
+        var raised = findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, findings, stop);
+        var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
+        if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
+        place.Sequence = sequence;
+        if (correlations is not null) place.Correlations = correlations;
+        var committed = await session.CommitAsync(stop);
+        if (!committed.Succeeded) throw new InvalidOperationException(committed.Failure.Message);
+        if (raised > 0) Raised(log, raised);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Alerts} alerts were raised.")]
+    private static partial void Raised(ILogger log, int alerts);
+
+    [LoggerMessage(2, LogLevel.Error, "Detection stopped and tries again. Events are kept until they have been looked at.")]
+    private static partial void Failed(ILogger log, Exception e);
+
+    [LoggerMessage(4, LogLevel.Warning, "The journal is not the one that was looked at before (it ends before batch {Sequence}); it is looked at from its beginning.")]
+    private static partial void Replaced(ILogger log, long sequence);
+
+    [LoggerMessage(3, LogLevel.Error, "A part of the journal cannot be read and was not looked at.")]
+    private static partial void Damaged(ILogger log, Exception e);
+}

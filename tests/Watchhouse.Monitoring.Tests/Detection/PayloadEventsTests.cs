@@ -1,0 +1,58 @@
+using System.Text;
+using CsCheck;
+using Watchhouse.Monitoring.Detection;
+
+namespace Watchhouse.Monitoring.Tests.Detection;
+
+public sealed class PayloadEventsTests
+{
+    [Theory]
+    [InlineData("ndjson", "{\"a\":1}\n{\"a\":2}", "{\"a\":1}|{\"a\":2}")]
+    [InlineData("elastic-document", "{\"a\":1}", "{\"a\":1}")]
+    [InlineData("hec-event", "{\"host\":\"h\",\"event\":{\"a\":1}}\n{\"event\":{\"a\":2},\"fields\":{}}", "{\"a\":1}|{\"a\":2}")]
+    [InlineData("hec-event", "{\"event\":\"type=USER_CMD msg=audit(1.2:3): cmd=6C73\"}", "type=USER_CMD msg=audit(1.2:3): cmd=6C73")]
+    [InlineData("hec-raw; sourcetype=syslog", "<13>Nov  2 09:00:00 h sudo: x\n<13>Nov  2 09:00:01 h sudo: y", "<13>Nov  2 09:00:00 h sudo: x|<13>Nov  2 09:00:01 h sudo: y")]
+    [InlineData("otlp-record", "{\"body\":{\"a\":1},\"attributes\":{}}\n{\"attributes\":{\"b\":2}}", "{\"a\":1}|{\"attributes\":{\"b\":2}}")]
+    public void Read_EachFormat_GivesWhatWasLogged(string format, string payload, string expected)
+    {
+        var found = new List<string>();
+
+        new PayloadEvents().Read(format, Encoding.UTF8.GetBytes(payload), DateTimeOffset.UnixEpoch, record => found.Add(Encoding.UTF8.GetString(record.Raw)));
+
+        Assert.Equal(expected.Split('|'), found);
+    }
+
+    [Fact]
+    public void Read_AnyBytes_NeverThrows() => Gen.Select(
+        Gen.Int[0, 4], Gen.Int[0, 11].Array[0, 12]).Sample((format, pieces) =>
+    {
+        string[] parts = ["{", "}", "\"event\":", "\"body\":", "\"a\\ud800\"", "1", "\n", "[", "]", ",", "\0", "é"];
+        var payload = string.Concat(pieces.Select(piece => parts[piece]));
+        new PayloadEvents().Read(new[] { "ndjson", "hec-event", "hec-raw", "otlp-record", "elastic-document" }[format], Encoding.UTF8.GetBytes(payload), DateTimeOffset.UnixEpoch, _ => { });
+    });
+
+    [Fact]
+    public void Of_SameEvent_SameIdAndOthersDiffer()
+    {
+        var raw = "{\"a\":1}"u8.ToArray();
+        var id = DerivedId.OfEvent("KNT", "s", raw);
+
+        Assert.Equal(id, DerivedId.OfEvent("KNT", "s", raw));
+        Assert.Equal(8, id.Version);
+        Guid[] others = [DerivedId.OfEvent("ESX", "s", raw), DerivedId.OfEvent("KNT", "t", raw), DerivedId.OfEvent("KNTs", "", raw), DerivedId.OfEvent("KNT", "s", "{\"a\":2}"u8)];
+        Assert.DoesNotContain(id, others);
+        Assert.Equal(others.Length, others.Distinct().Count());
+    }
+
+    [Fact]
+    public void Of_EventsOfDifferentKinds_NamesWhomTheyAreAbout()
+    {
+        AlertEntity Entity(params (string Name, string Value)[] fields) =>
+            AlertEntity.Of(name => fields.FirstOrDefault(field => field.Name == name).Value, "firewall");
+
+        Assert.Equal(new("user", "a@b"), Entity(("Computer", "h"), ("UserId", "a@b")));
+        Assert.Equal(new("host", "h"), Entity(("Computer", "h"), ("TargetUserName", "-")));
+        Assert.Equal(new("address", "192.0.2.1"), Entity(("SourceIp", "192.0.2.1")));
+        Assert.Equal(new("source", "firewall"), Entity());
+    }
+}
