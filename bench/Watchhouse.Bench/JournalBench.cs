@@ -38,7 +38,8 @@ internal static class JournalBench
 
     private static JournalOptions Options(string root) => new()
     {
-        Directory = Path.Combine(root, "journal"), MaxBytes = 20L << 30, MaxPendingBytes = 128L << 20, MinFreeDiskBytes = 1L << 30,
+        Directory = Path.Combine(root, "journal"), Time = TimeProvider.System, MaxBytes = 20L << 30,
+        MaxPendingBytes = 128L << 20,
     };
 
     private static async Task AppendAsync(string root, int events, int inFlight, int batches, bool print = true)

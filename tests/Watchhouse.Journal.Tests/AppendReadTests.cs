@@ -160,7 +160,7 @@ public sealed class AppendReadTests
     public async Task AppendAsync_DefaultSizes_TakeBatchesOfFifteenMebibytes()
     {
         using var scratch = new Scratch();
-        var options = new JournalOptions { Directory = scratch.Journal, MinFreeDiskBytes = 0 };
+        var options = new JournalOptions { Directory = scratch.Journal, Time = TimeProvider.System, MinFreeDiskBytes = 0 };
         await using (var journal = await EventJournal.OpenAsync(options))
         {
             foreach (var size in (int[])[15 << 20, 1, 15 << 20, 5 << 20, 15 << 20])

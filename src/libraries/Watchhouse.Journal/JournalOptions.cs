@@ -40,7 +40,7 @@ public sealed record JournalOptions
     public TimeSpan RetryWhenDiskIsShort { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 
     internal Storage.StorageProbe? Probe { get; init; }
 }
