@@ -8,7 +8,7 @@ public sealed class LinesTests
     [Theory]
     [InlineData("""203.0.113.9 - - [10/Oct/2026:13:55:36 +0000] "GET /item?id=1%20UNION%20ALL%20SELECT%20x HTTP/1.1" 200 12 "-" "Mozilla" """, "web_sql_injection_in_access_logs")]
     [InlineData("#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent)\n2026-05-01 10:00:00 GET /a - 200 Wget/1.9+cvs-stable+(Red+Hat+modified)\n2026-05-01 10:00:00 GET /a cmd=whoami 200 sqlmap/1.5", "web_susp_useragents")]
-    [InlineData("<85>Oct 11 22:14:15 h sudo[3]:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=#-1 ; COMMAND=/bin/sh", "lnx_sudo_exploit_cve_2019_14287")]
+    [InlineData("<85>Oct 11 22:14:15 h sudo[3]:    alice : TTY=pts/0 ; PWD=/srv/alice ; USER=#-1 ; COMMAND=/bin/sh", "lnx_sudo_exploit_cve_2019_14287")]
     [InlineData("Oct 11 22:14:15 h sshd-session[3]: error: buffer_get_string_ret: unexpected internal error", "lnx_sshd_susp_ssh")]
     [InlineData("type=EXECVE msg=audit(1364481363.243:1): argc=3 a0=\"chattr\" a1=\"-i\" a2=\"/etc/x\"", "lnx_auditd_chattr_immutable_removal")]
     [InlineData("<14>Oct 11 22:14:15 h audispd: type=EXECVE msg=audit(1364481363.243:1): argc=3 a0=\"chattr\" a1=2D69 a2=\"/etc/x\"", "lnx_auditd_chattr_immutable_removal")]

@@ -23,7 +23,8 @@ public sealed class ReaderFuzzTests
         foreach (var report in set.Reports) Assert.True(report.State is RuleState.Live or RuleState.Applied || report.Reason is { Length: > 0 });
         _ = SigmaDetector.Compile(set.Rules);
         if (set.Correlations.Count > 0) _ = new CorrelationEngine(set.Rules, set.Correlations);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed} for {print}");
+        // Not a measure of speed: what hangs takes hours.
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"{watch.Elapsed} for {print}");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 2_000_000_000, print);
     }
 

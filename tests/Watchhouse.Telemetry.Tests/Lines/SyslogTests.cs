@@ -82,7 +82,7 @@ public sealed class SyslogTests
     [Fact]
     public void Read_Sudo_TheUserThatWasActedAs()
     {
-        var found = Found.In("May  1 10:00:00 h sudo[3]:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=#-1 ; COMMAND=/bin/sh -c 'a ; USER=b'")[0];
+        var found = Found.In("May  1 10:00:00 h sudo[3]:    alice : TTY=pts/0 ; PWD=/srv/alice ; USER=#-1 ; COMMAND=/bin/sh -c 'a ; USER=b'")[0];
 
         Assert.Equal(("#-1", "/bin/sh -c 'a ; USER=b'", "pts/0"), (found["USER"], found["COMMAND"], found["TTY"]));
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Watchhouse.Sigma;
@@ -130,23 +131,30 @@ internal sealed class RegexMatcher(RegexMatch match) : Matcher
 }
 
 /// <summary>Any value is an address in the network.</summary>
-internal sealed class NetworkMatcher(IPNetwork network) : Matcher
+internal sealed class NetworkMatcher : Matcher
 {
+    private readonly IPNetwork _network;
+    private readonly UInt128 _prefix;
+    private readonly UInt128 _mask;
+
+    public NetworkMatcher(IPNetwork network)
+    {
+        _network = network;
+        var free = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 - network.PrefixLength : 128 - network.PrefixLength;
+        _mask = free == 128 ? 0 : UInt128.MaxValue << free;
+        _prefix = AddressText.Of(network.BaseAddress) & _mask;
+    }
+
     public override double Cost => 3;
 
-    public override string Describe() => $"an address in {network}";
+    public override string Describe() => $"an address in {_network}";
 
     public override bool Evaluate(DetectionSession session, int field)
     {
         var view = session.Field(field);
         for (var leaf = view.Start; leaf < view.End; leaf++)
         {
-            var text = session.Characters(leaf);
-            if (text.Length is < 2 or > 64 || !IPAddress.TryParse(text, out var address)) continue;
-            // A number alone is an address to the parser, but to nobody who writes logs.
-            if (!text.ContainsAny('.', ':')) continue;
-            if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-            if (network.Contains(address)) return true;
+            if (AddressText.TryParse(session.Text(leaf), out var address) && (address & _mask) == _prefix) return true;
         }
 
         return false;

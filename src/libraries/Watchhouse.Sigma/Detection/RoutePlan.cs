@@ -47,6 +47,9 @@ internal sealed class RoutePlan
     /// <summary>Stands between the paths of one name and those of the next.</summary>
     public const int NextName = -1;
 
+    [ThreadStatic]
+    private static int[]? _scratch;
+
     /// <summary>
     /// Paths of a field: of its own name and then of its other names, parted by <see cref="NextName"/>; none for a field
     /// that these sources' rules do not use. Of one name the first path that is there counts; all names count.
@@ -73,7 +76,7 @@ internal sealed class RoutePlan
 
         // Atoms get numbers of the plan's own, from 1, in the order in which members bring them.
         var all = program.Atoms.Atoms;
-        var numberOf = new int[all.Length];
+        var numberOf = Scratch(all.Length);
         var (atoms, uses) = (new List<int>(), new List<int> { 0 });
         foreach (var member in members)
         {
@@ -125,21 +128,23 @@ internal sealed class RoutePlan
             if (literals[field] is { } found) indexes[field] = new(found);
         }
 
-        var watched = new List<int>?[program.Paths.Count];
+        foreach (var atom in atoms) numberOf[atom] = 0;
+
+        var watched = new int[]?[program.Paths.Count];
         for (var field = 0; field < fields; field++)
         {
             if (indexes[field] is null && presence[field] is null) continue;
             foreach (var path in pathsOfField[field] ?? [])
             {
                 // A path may be there for two names; it watches for the field once.
-                if (path != NextName && watched[path]?[^1] != field) (watched[path] ??= []).Add(field);
+                if (path != NextName && watched[path]?[^1] != field) watched[path] = watched[path] is { } others ? [.. others, field] : [field];
             }
         }
 
         return new(
             name,
             pathsOfField,
-            Array.ConvertAll(watched, each => each?.ToArray()),
+            watched,
             indexes,
             Array.ConvertAll(presence, each => each?.ToArray()),
             units,
@@ -147,6 +152,13 @@ internal sealed class RoutePlan
             [.. always],
             [.. members],
             program.Paths.Count);
+    }
+
+    // All zero between two uses; as long as the list of atoms, which would be a large object for each plan.
+    private static int[] Scratch(int length)
+    {
+        if (_scratch is null || _scratch.Length < length) _scratch = new int[length];
+        return _scratch;
     }
 
     private static int[] Paths(DetectorProgram program, int field, IReadOnlyList<LogSourceEntry> entries)

@@ -16,6 +16,7 @@ internal sealed class SourceRouter
     private readonly int[] _deciderOfPath;
     private readonly List<(int[] Paths, Dictionary<string, int> Codes, LiteralIndex Values)> _deciders = [];
     private readonly Test[][] _tests;
+    private readonly (SigmaLogSource Source, int[] Units)[] _unitsOfSource;
     private readonly ConcurrentDictionary<ulong, RoutePlan> _plans = new();
     private readonly ConcurrentDictionary<string, RoutePlan> _plansByName = new();
 
@@ -29,6 +30,7 @@ internal sealed class SourceRouter
         _program = program;
         _entries = entries;
         IgnoresSources = ignoreSources;
+        _unitsOfSource = [.. Enumerable.Range(0, program.Units.Length).GroupBy(unit => program.Units[unit].LogSource).Select(group => (group.Key, group.ToArray()))];
         _deciderOfPath = new int[program.Paths.Count];
         Array.Fill(_deciderOfPath, -1);
         var deciders = new Dictionary<string, int>();
@@ -113,9 +115,9 @@ internal sealed class SourceRouter
             + (entries.Count == 0 ? "" : " by " + string.Join(", ", entries.Select(entry => entry.Name)));
         if (_plansByName.TryGetValue(name, out var known)) return known;
         var members = new List<int>();
-        for (var unit = 0; unit < _program.Units.Length; unit++)
+        foreach (var (source, units) in _unitsOfSource)
         {
-            if (Fits(_program.Units[unit].LogSource, sources)) members.Add(unit);
+            if (Fits(source, sources)) members.AddRange(units);
         }
 
         var plan = RoutePlan.Build(_program, name, members, entries);

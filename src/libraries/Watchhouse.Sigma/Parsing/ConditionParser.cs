@@ -8,12 +8,15 @@ namespace Watchhouse.Sigma;
 internal sealed partial class ConditionParser
 {
     private const int MostDepth = 64;
+    // The longest published condition stands for a few dozen parts.
+    private const int MostParts = 50_000;
 
     private readonly IReadOnlyDictionary<string, SigmaExpression> _identifiers;
     private readonly int _line;
     private readonly List<string> _tokens = [];
     private int _at;
     private int _depth;
+    private int _parts;
 
     private ConditionParser(string text, IReadOnlyDictionary<string, SigmaExpression> identifiers, int line)
     {
@@ -101,6 +104,8 @@ internal sealed partial class ConditionParser
         if (!all && !Is(count, "any") && count != "1") throw Error($"'{count} of' is not allowed: only 1, any and all are");
         var chosen = _identifiers.Where(each => Fits(each.Key, pattern)).Select(each => each.Value).ToList();
         if (chosen.Count == 0) throw Error($"no part of the detection fits '{pattern}'; it has {string.Join(", ", _identifiers.Keys)}");
+        _parts += chosen.Count;
+        if (_parts > MostParts) throw Error($"its patterns stand for more than {MostParts} parts of the detection");
         return all ? Combine.All(chosen) : Combine.Any(chosen);
     }
 

@@ -108,7 +108,7 @@ internal static class SyslogLine
         return inner == InnerKind.Json;
     }
 
-    // "alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/bin/sh": rules ask for USER.
+    // "alice : TTY=pts/0 ; PWD=/srv/alice ; USER=root ; COMMAND=/bin/sh": rules ask for USER.
     private static void AddSudo(EventRecord record, ReadOnlySpan<byte> message)
     {
         while (!message.IsEmpty)
