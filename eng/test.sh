@@ -15,7 +15,7 @@ prints "N passed, N failed, N skipped" as the last line.
   --help          this text
 
 Results are written to artifacts/test-results. On Debian, missing packages
-(PostgreSQL, Chromium, fonts, OpenSSL, Python) are installed when run as root.
+(PostgreSQL, Chromium, fonts, OpenSSL, Python, curl, rsyslog) are installed when run as root.
 HELP
 }
 
@@ -58,6 +58,27 @@ missing_packages() {
     || printf 'fonts-liberation\n'
   command -v openssl >/dev/null || printf 'openssl\n'
   command -v python3 >/dev/null || printf 'python3\n'
+  command -v curl >/dev/null || printf 'curl\n'
+  compgen -G '/usr/lib/*/rsyslog/omelasticsearch.so' >/dev/null || printf 'rsyslog\nrsyslog-elasticsearch\n'
+  # syslog-ng itself does not bear rsyslog beside it; these are the libraries that it needs.
+  dpkg -s libivykis0 >/dev/null 2>&1 || printf 'libivykis0\n'
+  dpkg -s libnet1 >/dev/null 2>&1 || printf 'libnet1\n'
+  dpkg -s libwrap0 >/dev/null 2>&1 || printf 'libwrap0\n'
+  dpkg -s libpcre3 >/dev/null 2>&1 || printf 'libpcre3\n'
+  dpkg -s libjson-c5 >/dev/null 2>&1 || printf 'libjson-c5\n'
+}
+
+# Unpacked and not installed: its package and that of rsyslog refuse each other.
+syslog_ng="$root/artifacts/syslog-ng"
+unpack_syslog_ng() {
+  [[ -x /usr/sbin/syslog-ng ]] && { syslog_ng=''; return; }
+  [[ -x $syslog_ng/usr/sbin/syslog-ng ]] && return
+  local packages
+  packages=$(mktemp -d)
+  if ((EUID == 0)) && ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; then apt-get update -q; fi
+  (cd "$packages" && apt-get download -q syslog-ng-core syslog-ng-mod-http) || fail "syslog-ng could not be fetched."
+  for package in "$packages"/*.deb; do dpkg -x "$package" "$syslog_ng"; done
+  rm -rf "$packages"
 }
 
 command -v dotnet >/dev/null || fail "the .NET SDK named in global.json is not installed (no 'dotnet' on the path)."
@@ -70,6 +91,9 @@ if ((${#missing[@]} > 0)); then
   apt-get update -q
   apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
+
+unpack_syslog_ng
+export WATCHHOUSE_TEST_SYSLOG_NG=$syslog_ng
 
 # --- build -------------------------------------------------------------------------------------------------------
 

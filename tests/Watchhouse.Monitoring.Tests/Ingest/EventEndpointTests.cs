@@ -140,9 +140,54 @@ public sealed class EventEndpointTests
         await using var house = await IngestHouse.StartAsync();
         var packed = IngestHouse.Gzip(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 9000).Select(i => $"{{\"number\":{i * 7919}}}"))));
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await house.PostAsync(Path, packed[..^9], null, "gzip")).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await house.PostAsync(Path, packed[..(packed.Length / 2)], null, "gzip")).StatusCode);
+        foreach (var length in new[] { packed.Length - 1, packed.Length - 8, packed.Length - 9, packed.Length / 2, 100, 12 })
+            Assert.Equal((length, HttpStatusCode.BadRequest), (length, (await house.PostAsync(Path, packed[..length], null, "gzip")).StatusCode));
+        using var zstd = new Compressor(3);
+        var other = zstd.Wrap(Encoding.UTF8.GetBytes("{\"a\":1}\n{\"b\":2}")).ToArray();
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.PostAsync(Path, other[..^2], null, "zstd")).StatusCode);
         Assert.Empty(await house.BatchesAsync());
+    }
+
+    [Fact]
+    public async Task Post_GzipOfSeveralMembers_IsReadToTheEnd()
+    {
+        await using var house = await IngestHouse.StartAsync();
+
+        await house.PostAsync(Path, [.. IngestHouse.Gzip("{\"a\":1}\n"u8.ToArray()), .. IngestHouse.Gzip("{\"b\":2}\n"u8.ToArray())], null, "gzip");
+
+        Assert.Equal("{\"a\":1}\n{\"b\":2}", Assert.Single(await house.BatchesAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task Post_TooSlow_IsEndedAndGivesItsMemoryBack()
+    {
+        await using var house = await IngestHouse.StartAsync();
+        using var tcp = new System.Net.Sockets.TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, house.House.Client.BaseAddress!.Port, IngestHouse.Now);
+        await using var stream = tcp.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {house.Key}\r\nContent-Length: 1000\r\n\r\n{{"), IngestHouse.Now);
+        using var reader = new StreamReader(stream);
+        var status = await reader.ReadLineAsync(IngestHouse.Now);
+
+        Assert.StartsWith("HTTP/1.1 408", status, StringComparison.Ordinal);
+        Assert.Equal(0, house.House.Services.GetRequiredService<Monitoring.Ingest.Reading.IngestMemory>().Used);
+    }
+
+    [Fact]
+    public async Task Rejects_OfMoreKindsThanAreKeptApart_ArePutTogether()
+    {
+        await using var house = await IngestHouse.StartAsync();
+        for (var i = 0; i <= SourceBookWriter.MostRejectsADay; i++) await house.PostAsync($"/ingest/v1/events/source-{i}", "nonsense");
+        await house.PostAsync("/ingest/v1/events/source-0", "nonsense");
+
+        var officer = await house.House.PersonAsync(IngestHouse.Kent, Role.SecurityOfficer);
+        var rejects = (await (await house.House.SendAsync(officer, HttpMethod.Get, "/api/v1/ingest/rejects")).JsonAsync()).EnumerateArray().ToList();
+
+        Assert.Equal(SourceBookWriter.MostRejectsADay + 1, rejects.Count);
+        Assert.Equal(SourceBookWriter.MostRejectsADay + 2, rejects.Sum(r => r.GetProperty("count").GetInt32()));
+        Assert.Equal(1, rejects.Single(r => r.GetProperty("source").GetString() == "(other)").GetProperty("count").GetInt32());
     }
 
     [Fact]
@@ -250,7 +295,9 @@ public sealed class EventEndpointTests
 
         Assert.Equal(HttpStatusCode.Forbidden, (await house.PostAsync(Path, "{}", null, $"Bearer {reporting}")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await house.PostAsync(Path, "{}", null, "")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await house.PostAsync(Path, "{}", null, $"Bearer {house.Key[..^1]}x")).StatusCode);
+        foreach (var last in "xyA_-+!")
+            Assert.Contains((await house.PostAsync(Path, "{}", null, $"Bearer {house.Key[..^2]}{last}{last}")).StatusCode,
+                new[] { HttpStatusCode.Unauthorized });
         Assert.Empty(await house.BatchesAsync());
     }
 

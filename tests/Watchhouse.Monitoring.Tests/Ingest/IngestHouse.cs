@@ -28,6 +28,8 @@ internal sealed class IngestHouse : IAsyncDisposable
     public static async Task<IngestHouse> StartAsync(Action<IServiceCollection>? adjust = null, string? data = null)
     {
         var house = await TestHouse.StartAsync(null, Now, data, adjust);
+        // A house without people answers nobody but its set-up.
+        await house.PersonAsync(ForceId.Centre, Role.CentreAdministrator);
         return new IngestHouse(house, (await house.ClientAsync(Kent, Role.Collector)).Key!);
     }
 

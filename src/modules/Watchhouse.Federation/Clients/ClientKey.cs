@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -30,7 +31,9 @@ internal sealed record ClientKey(string LookupId, byte[] Secret)
         if (text is not { Length: Length } || !text.StartsWith(Prefix, StringComparison.Ordinal)
             || text[Prefix.Length + LookupLength] != '_') return false;
         var secret = new byte[32];
-        if (!Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length + LookupLength + 1), secret, out var length) || length != 32)
+        // The decoder that is called 'Try' throws on other characters; this one does not.
+        if (Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length + LookupLength + 1), secret, out _, out var length) != OperationStatus.Done
+            || length != 32)
             return false;
         key = new ClientKey(text.Substring(Prefix.Length, LookupLength), secret);
         return true;

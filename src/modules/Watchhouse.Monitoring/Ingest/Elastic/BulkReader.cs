@@ -74,7 +74,7 @@ internal static class BulkReader
         while (end > 0 && (char.IsAsciiDigit(index[end - 1]) || index[end - 1] is '.' or '-' or '_')) end--;
         // Only a tail that a hyphen or full stop sets off is one; 'web01' keeps its number.
         var tail = index.AsSpan(end);
-        var name = tail.Length > 0 && tail[0] is '-' or '.' or '_' ? index[..end] : index;
+        var name = end == 0 || (tail.Length > 0 && tail[0] is '-' or '.' or '_') ? index[..end] : index;
         return SourceName.From(name, Other);
     }
 

@@ -30,7 +30,6 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/ingest/v1/events/{source}", TakeAsync)
         .TakesEvents().WithTags("Ingest").WithName("IngestEvents")
         .WithSummary("Deliver events of one source: a JSON object a line, or a JSON array; plain, gzip or zstd. 202 means durable.")
-        .Accepts<object>("application/x-ndjson", "application/json")
         .Produces<EventsAnswer>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status429TooManyRequests)

@@ -25,12 +25,13 @@ internal sealed class BodyReader(IngestLimits limits, IngestMemory memory)
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = limits.MaxBodyBytes;
 
-        var packed = new CountingStream(request.Body);
         var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        var isGzip = coding is "gzip" or "x-gzip";
+        var packed = new CountingStream(request.Body, isGzip ? GzipEnd.Member : default);
         Stream? plain = coding switch
         {
             "" or "identity" => packed,
-            "gzip" or "x-gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            _ when isGzip => new GZipStream(packed, CompressionMode.Decompress),
             "zstd" => Zstd(packed),
             _ => null,
         };
@@ -41,11 +42,12 @@ internal sealed class BodyReader(IngestLimits limits, IngestMemory memory)
         Refusal? refusal;
         try
         {
-            await using (plain) refusal = await FillAsync(body, plain, packed, coding, request.ContentLength, cancellationToken);
+            await using (plain) refusal = await FillAsync(body, plain, packed, request.ContentLength, cancellationToken);
+            if (refusal is null && isGzip) refusal = GzipEnd.Take(body) ? Filled(body) : Damaged(coding);
         }
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
-            refusal = new Refusal(RefusalKind.Unreadable, $"The {coding} content is damaged or breaks off. Pack it again and send it whole.");
+            refusal = Damaged(coding);
         }
         catch (BadHttpRequestException e)
         {
@@ -56,6 +58,10 @@ internal sealed class BodyReader(IngestLimits limits, IngestMemory memory)
                     "The request came too slowly and was ended. Send smaller batches, or over a better line."),
                 _ => new Refusal(RefusalKind.Unreadable, "The request breaks off or breaks the rules of HTTP."),
             };
+        }
+        catch (IOException)
+        {
+            refusal = new Refusal(RefusalKind.BrokenOff, "The connection was lost before the request was whole. Send it again.");
         }
         catch
         {
@@ -70,7 +76,7 @@ internal sealed class BodyReader(IngestLimits limits, IngestMemory memory)
     }
 
     private async Task<Refusal?> FillAsync(
-        IngestBody body, Stream plain, CountingStream packed, string coding, long? length, CancellationToken cancellationToken)
+        IngestBody body, Stream plain, CountingStream packed, long? length, CancellationToken cancellationToken)
     {
         // One more than announced, so that the end is seen without growing.
         var first = plain == packed && length is { } known ? (int)known + 1 : FirstBytes;
@@ -87,10 +93,15 @@ internal sealed class BodyReader(IngestLimits limits, IngestMemory memory)
                     $"The content unpacks to more than {limits.MaxRatio} times its size, which events do not. Send it packed less, or plain.");
         }
 
-        return packed.Count == 0 || body.Length == 0
-            ? new Refusal(RefusalKind.Empty, "The request has no content. Send at least one event.")
-            : null;
+        return packed.Count == 0 ? Nothing : Filled(body);
     }
+
+    private static readonly Refusal Nothing = new(RefusalKind.Empty, "The request has no content. Send at least one event.");
+
+    private static Refusal? Filled(IngestBody body) => body.Length == 0 ? Nothing : null;
+
+    private static Refusal Damaged(string coding) =>
+        new(RefusalKind.Unreadable, $"The {coding} content is damaged or breaks off. Pack it again and send it whole.");
 
     public Refusal Busy() => new(RefusalKind.Busy,
         "More events arrive than there is room for. Keep these and send them again in a moment.", limits.RetryAfter);

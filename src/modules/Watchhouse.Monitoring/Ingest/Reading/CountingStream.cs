@@ -1,8 +1,12 @@
 namespace Watchhouse.Monitoring.Ingest.Reading;
 
 /// <summary>Counts what is read through it, so that packed and unpacked can be compared.</summary>
-internal sealed class CountingStream(Stream inner) : Stream
+/// <param name="inner">The request's body.</param>
+/// <param name="end">Bytes to give behind its end; they are not counted.</param>
+internal sealed class CountingStream(Stream inner, ReadOnlyMemory<byte> end) : Stream
 {
+    private ReadOnlyMemory<byte> _end = end;
+
     public long Count { get; private set; }
 
     public override bool CanRead => true;
@@ -23,7 +27,11 @@ internal sealed class CountingStream(Stream inner) : Stream
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
         Count += read;
-        return read;
+        if (read > 0 || buffer.IsEmpty || _end.IsEmpty) return read;
+        var more = _end[..Math.Min(_end.Length, buffer.Length)];
+        more.CopyTo(buffer);
+        _end = _end[more.Length..];
+        return more.Length;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

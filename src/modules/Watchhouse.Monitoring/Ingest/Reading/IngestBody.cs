@@ -34,6 +34,9 @@ internal sealed class IngestBody(IngestMemory memory) : IDisposable
         Length -= count;
     }
 
+    /// <summary>Forgets the last bytes.</summary>
+    public void Shorten(int count) => Length -= count;
+
     /// <summary>Makes room for at least so many bytes in all; false when memory is short.</summary>
     public bool TryGrow(int size)
     {
