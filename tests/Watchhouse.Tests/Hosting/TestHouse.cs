@@ -73,7 +73,8 @@ internal sealed class TestHouse : IAsyncDisposable
         {
             Force = home,
             Name = $"Test person {number}",
-            Email = $"person{number}@test.example",
+            // A house that is started again on its data has the people of before.
+            Email = $"person{number}-{Guid.NewGuid():N}@test.example",
             Roles = roles,
         }, CancellationToken.None);
         Assert.True(joined.Succeeded, joined.Failure?.Message);
