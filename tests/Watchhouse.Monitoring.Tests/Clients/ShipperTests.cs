@@ -92,7 +92,7 @@ public sealed class ShipperTests
         await using var shipper = Shipper.SyslogNg(folder.FullName, SyslogNg(folder, $$"""
               url("{{new Uri(house.House.Client.BaseAddress!, "/services/collector/event")}}")
               headers("Authorization: Splunk {{house.Key}}")
-              body('$(format-json --scope none time=double("$S_UNIXTIME.$MSEC") host=$HOST sourcetype=linux event=$MSG)')
+              body('$(format-json --scope none time=double($S_UNIXTIME.$MSEC) host=$HOST sourcetype=linux event=$MSG)')
               batch-lines(100) batch-timeout(500) delimiter("")
             """));
 

@@ -111,27 +111,33 @@ public sealed class EventEndpointTests
             source.GetProperty("rejects").GetInt32()));
     }
 
-    [Theory]
-    [InlineData("", null, null, 400)]
-    [InlineData("\n \n", null, null, 400)]
-    [InlineData("nonsense", null, null, 400)]
-    [InlineData("[{\"a\":1},", "application/json", null, 400)]
-    [InlineData("[]", "application/json", null, 400)]
-    [InlineData("{}", "application/x-www-form-urlencoded", null, 415)]
-    [InlineData("{}", "application/json; charset=utf-16", null, 415)]
-    [InlineData("{}", null, "br", 415)]
-    [InlineData("{}", null, "gzip", 400)]
-    [InlineData("{}", null, "zstd", 400)]
-    public async Task Post_NothingUsable_SaysWhyAndKeepsNothing(string body, string? type, string? coding, int status)
+    [Fact]
+    public async Task Post_NothingUsable_SaysWhyAndKeepsNothing()
     {
         await using var house = await IngestHouse.StartAsync();
+        (string body, string? type, string? coding, int status)[] cases =
+        [
+            ("", null, null, 400),
+            ("\n \n", null, null, 400),
+            ("nonsense", null, null, 400),
+            ("[{\"a\":1},", "application/json", null, 400),
+            ("[]", "application/json", null, 400),
+            ("{}", "application/x-www-form-urlencoded", null, 415),
+            ("{}", "application/json; charset=utf-16", null, 415),
+            ("{}", null, "br", 415),
+            ("{}", null, "gzip", 400),
+            ("{}", null, "zstd", 400),
+        ];
 
-        var answer = await house.PostAsync(Path, Encoding.UTF8.GetBytes(body), type, coding);
+        foreach (var (body, type, coding, status) in cases)
+        {
+            var answer = await house.PostAsync(Path, Encoding.UTF8.GetBytes(body), type, coding);
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-        Assert.EndsWith(".", (await answer.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Empty(await house.BatchesAsync());
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+            Assert.EndsWith(".", (await answer.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Empty(await house.BatchesAsync());
+        }
     }
 
     [Fact]

@@ -72,28 +72,34 @@ public sealed class HecTests
         Assert.Equal(6, (await (await house.PostAsync($"/services/collector/ack?channel={Channel}", "{\"acks\":[\"a\"]}")).JsonAsync()).GetProperty("code").GetInt32());
     }
 
-    [Theory]
-    [InlineData("", 5, 400, -1)]
-    [InlineData(" \n", 5, 400, -1)]
-    [InlineData("nonsense", 6, 400, 0)]
-    [InlineData("{\"event\":1}{\"event\":", 6, 400, 1)]
-    [InlineData("{\"event\":1}{\"event\":1,\"time\":\"noon\"}", 6, 400, 1)]
-    [InlineData("{\"event\":1} [1]", 6, 400, 1)]
-    [InlineData("{\"host\":\"a\"}", 12, 400, 0)]
-    [InlineData("{\"event\":1}{\"event\":1}{\"event\":\"\"}", 13, 400, 2)]
-    [InlineData("{\"event\":null}", 13, 400, 0)]
-    [InlineData("{\"event\":1,\"fields\":[1]}", 15, 400, 0)]
-    public async Task Event_NotAsTheProtocolSays_IsRefusedWholeWithItsNumber(string body, int code, int status, int number)
+    [Fact]
+    public async Task Event_NotAsTheProtocolSays_IsRefusedWholeWithItsNumber()
     {
         await using var house = await IngestHouse.StartAsync();
+        (string body, int code, int status, int number)[] cases =
+        [
+            ("", 5, 400, -1),
+            (" \n", 5, 400, -1),
+            ("nonsense", 6, 400, 0),
+            ("{\"event\":1}{\"event\":", 6, 400, 1),
+            ("{\"event\":1}{\"event\":1,\"time\":\"noon\"}", 6, 400, 1),
+            ("{\"event\":1} [1]", 6, 400, 1),
+            ("{\"host\":\"a\"}", 12, 400, 0),
+            ("{\"event\":1}{\"event\":1}{\"event\":\"\"}", 13, 400, 2),
+            ("{\"event\":null}", 13, 400, 0),
+            ("{\"event\":1,\"fields\":[1]}", 15, 400, 0),
+        ];
 
-        var answer = await house.PostAsync("/services/collector/event", body);
+        foreach (var (body, code, status, number) in cases)
+        {
+            var answer = await house.PostAsync("/services/collector/event", body);
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        var told = await answer.JsonAsync();
-        Assert.Equal(code, told.GetProperty("code").GetInt32());
-        Assert.Equal(number, told.TryGetProperty("invalid-event-number", out var at) ? at.GetInt32() : -1);
-        Assert.Empty(await house.BatchesAsync());
+            Assert.Equal(status, (int)answer.StatusCode);
+            var told = await answer.JsonAsync();
+            Assert.Equal(code, told.GetProperty("code").GetInt32());
+            Assert.Equal(number, told.TryGetProperty("invalid-event-number", out var at) ? at.GetInt32() : -1);
+            Assert.Empty(await house.BatchesAsync());
+        }
     }
 
     [Fact]

@@ -80,21 +80,27 @@ public sealed class OtlpTests
         Assert.Equal("{\"body\":\"ok\",\"attributes\":{}}", Assert.Single(await house.BatchesAsync()).Payload);
     }
 
-    [Theory]
-    [InlineData("application/json", "nonsense", 400)]
-    [InlineData("application/json", "[]", 400)]
-    [InlineData("application/json", "{\"resourceLogs\":7}", 400)]
-    [InlineData(Proto, "nonsense", 400)]
-    [InlineData("text/plain", "{}", 415)]
-    public async Task Request_ThatIsNone_IsRefusedInItsOwnCoding(string type, string body, int status)
+    [Fact]
+    public async Task Request_ThatIsNone_IsRefusedInItsOwnCoding()
     {
         await using var house = await IngestHouse.StartAsync();
+        (string type, string body, int status)[] cases =
+        [
+            ("application/json", "nonsense", 400),
+            ("application/json", "[]", 400),
+            ("application/json", "{\"resourceLogs\":7}", 400),
+            (Proto, "nonsense", 400),
+            ("text/plain", "{}", 415),
+        ];
 
-        var answer = await house.PostAsync("/v1/logs", body, type);
+        foreach (var (type, body, status) in cases)
+        {
+            var answer = await house.PostAsync("/v1/logs", body, type);
 
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal(type == "application/json" ? type : Proto, answer.Content.Headers.ContentType!.MediaType);
-        Assert.Empty(await house.BatchesAsync());
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.Equal(type == "application/json" ? type : Proto, answer.Content.Headers.ContentType!.MediaType);
+            Assert.Empty(await house.BatchesAsync());
+        }
     }
 
     [Fact]

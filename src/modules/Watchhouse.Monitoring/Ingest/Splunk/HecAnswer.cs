@@ -56,7 +56,8 @@ internal sealed class HecRefusal : IProtocolRefusal
     public Task WriteAsync(HttpContext context, int status, string message)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        var answer = header.Length == 0 ? HecAnswer.TokenRequired
+        var answer = status != StatusCodes.Status401Unauthorized ? HecAnswer.InvalidToken
+            : header.Length == 0 ? HecAnswer.TokenRequired
             : !header.Contains(' ', StringComparison.Ordinal) ? HecAnswer.InvalidAuthorization
             : HecAnswer.InvalidToken;
         return answer.WriteAsync(context);
