@@ -19,6 +19,7 @@ public sealed partial class EventNormaliser
     private readonly SlotValues _slots = new();
     private uint[] _hashes = new uint[128];
     private Use[] _used = new Use[128];
+    private bool[] _isLeftOut = new bool[128];
     private EventRecord _record = null!;
     private TablePlan _plan = null!;
     private string? _kind;
@@ -59,9 +60,11 @@ public sealed partial class EventNormaliser
         {
             _used = new Use[count * 2];
             _hashes = new uint[count * 2];
+            _isLeftOut = new bool[count * 2];
         }
 
         Array.Clear(_used, 0, count);
+        Array.Clear(_isLeftOut, 0, count);
         _plan = Recognise(context.Kind);
         _slots.Begin(record, _plan.Paths.SlotCount);
         _rest.Clear();
@@ -74,7 +77,9 @@ public sealed partial class EventNormaliser
         WriteTime(context, result);
         WriteColumns(result.ColumnBuffer, context);
         WriteUnknown(result.UnknownBuffer);
-        result.Identity = _identity.Make(record, _plan, _slots, _taken[0], context.Force, context.Source);
+        // What the event's time was read from counts, even where a collector wrote it.
+        _isLeftOut[_taken[0]] = false;
+        result.Identity = _identity.Make(record, _isLeftOut, _plan, _slots, context.Force, context.Source);
         result.IdentityBasis = _identity.Basis;
         AddEntities(result);
         Forget();
@@ -113,11 +118,22 @@ public sealed partial class EventNormaliser
         {
             ref readonly var node = ref _record[at];
             var name = _nodes.PlainName(node);
-            var isAdded = container == 0 && (ReaderNames.IsAdded(_record, node) || SaysTable(node, name));
-            if (isAdded) _used[at] = Use.Whole;
+            var isAdded = container == 0 && ReaderNames.IsAdded(_record, node);
+            _isLeftOut[at] = isAdded;
+            if (isAdded || (container == 0 && SaysTable(node, name)))
+            {
+                isAdded = true;
+                _used[at] = Use.Whole;
+            }
+
             if (_plan.Paths.Find(level, name, container == 0 ? _hashes[at] : NameMap.Hash(name), out var slot, out var inner))
             {
-                if (slot >= 0) _slots.Put(slot, at);
+                if (slot >= 0)
+                {
+                    _slots.Put(slot, at);
+                    _isLeftOut[at] |= _plan.IsCollector[slot];
+                }
+
                 if (inner >= 0 && node.Kind == EventNodeKind.Mapping)
                 {
                     _used[at] = Use.Inside;

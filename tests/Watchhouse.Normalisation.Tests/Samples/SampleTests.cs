@@ -50,7 +50,7 @@ public sealed class SampleTests
         { "msgraph-directoryaudit", "AuditLogs" },
         { "msgraph-security-alert-v2", "SecurityAlert" },
         { "msgraph-signin", "SigninLogs" },
-        { "otrf-goldensaml-advancedhunting", "CloudAppEvents,DeviceEvents,DeviceProcessEvents,IdentityLogonEvents" },
+        { "otrf-goldensaml-advancedhunting", "CloudAppEvents,DeviceEvents,IdentityDirectoryEvents" },
         { "otrf-goldensaml-auditlogs", "AuditLogs" },
         { "otrf-goldensaml-officeactivity", "OfficeActivity" },
         { "sentinel-auditlogs", "AuditLogs" },

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Watchhouse.Telemetry;
@@ -6,27 +7,28 @@ using Watchhouse.Telemetry;
 namespace Watchhouse.Normalisation;
 
 /// <summary>Makes identities of events; see <see cref="EventIdentity"/> for how.</summary>
-internal sealed class IdentityMaker(NodeWriter nodes)
+internal sealed class IdentityMaker(NodeWriter nodes) : IComparer<IdentityMaker.Member>
 {
     // Shorter ones are numbers of rows, or what people write into examples.
     private const int ShortestId = 16;
 
     private readonly JsonBuffer _bytes = new();
-    private readonly List<int> _members = [];
     private readonly byte[] _hash = new byte[SHA256.HashSizeInBytes];
     private string _force = "", _source = "";
-    private int _headLength, _time;
+    private int _headLength, _count;
+    private Member[] _members = new Member[256];
+    private bool[] _isLeftOut = [];
     private EventRecord _record = null!;
 
     public IdentityBasis Basis { get; private set; }
 
-    // The node that the event's time was read from counts, even where a collector wrote it.
-    public EventIdentity Make(EventRecord record, TablePlan plan, SlotValues slots, int time, string force, string source)
+    /// <summary>Makes the identity; what collectors and readers have added is left out.</summary>
+    public EventIdentity Make(EventRecord record, bool[] isLeftOut, TablePlan plan, SlotValues slots, string force, string source)
     {
-        (_record, _time) = (record, time);
+        (_record, _isLeftOut, _count) = (record, isLeftOut, 0);
         Head(force, source);
         Basis = TryAddOwnId(plan, slots) ? IdentityBasis.OwnId : IdentityBasis.Content;
-        if (Basis == IdentityBasis.Content) AddObject(plan, 0, level: 0);
+        if (Basis == IdentityBasis.Content) AddObject(0);
         _bytes.Bytes[1] = (byte)Basis;
         SHA256.HashData(_bytes.Written, _hash);
         return new((BinaryPrimitives.ReadUInt128BigEndian(_hash) >> 8) | ((UInt128)EventIdentity.CurrentVersion << 120));
@@ -72,41 +74,39 @@ internal sealed class IdentityMaker(NodeWriter nodes)
         return false;
     }
 
-    // Level is that of the plan's paths, or -1 where none of them goes on inside.
-    private void AddObject(TablePlan plan, int at, int level)
+    private void AddObject(int at)
     {
-        var first = _members.Count;
+        var first = _count;
         for (var member = at + 1; member < _record[at].End; member = _record[member].End)
         {
-            if (at > 0 || !ReaderNames.IsAdded(_record, _record[member])) _members.Add(member);
+            if (_isLeftOut[member]) continue;
+            if (_count == _members.Length) Array.Resize(ref _members, _count * 2);
+            _members[_count++] = new(Prefix(_record[member]), member);
         }
 
-        // Where names are equal the order stays: the last one counts, so it says something.
-        Sort(first);
+        Sort(_members.AsSpan(first, _count - first));
+        var end = _count;
         _bytes.Add((byte)'{');
-        for (var index = first; index < _members.Count; index++)
+        for (var index = first; index < end; index++)
         {
-            var member = _members[index];
-            var name = nodes.PlainName(_record[member]);
-            var inner = -1;
-            if (level >= 0 && plan.Paths.Find(level, name, NameMap.Hash(name), out var slot, out inner) && slot >= 0 && plan.IsCollector[slot] && member != _time) continue;
-            AddText(name);
-            AddValue(plan, member, inner);
+            var member = _members[index].Node;
+            AddText(nodes.PlainName(_record[member]));
+            AddValue(member);
         }
 
         _bytes.Add((byte)'}');
-        _members.RemoveRange(first, _members.Count - first);
+        _count = first;
     }
 
-    private void AddValue(TablePlan plan, int at, int level)
+    private void AddValue(int at)
     {
         ref readonly var node = ref _record[at];
         switch (node.Kind)
         {
-            case EventNodeKind.Mapping: AddObject(plan, at, level); break;
+            case EventNodeKind.Mapping: AddObject(at); break;
             case EventNodeKind.Sequence:
                 _bytes.Add((byte)'[');
-                for (var item = at + 1; item < _record[at].End; item = _record[item].End) AddValue(plan, item, -1);
+                for (var item = at + 1; item < _record[at].End; item = _record[item].End) AddValue(item);
                 _bytes.Add((byte)']');
                 break;
             case EventNodeKind.Text:
@@ -139,37 +139,47 @@ internal sealed class IdentityMaker(NodeWriter nodes)
         _bytes.Commit(text.Length + 4);
     }
 
-    // A few dozen members, often in order from the last event's source: insertion needs no memory and keeps equals in order.
-    private void Sort(int first)
+    // By the bytes of the names; where names are equal the order stays, because the last one counts.
+    private void Sort(Span<Member> members)
     {
-        if (_members.Count - first > 64)
+        if (members.Length > 48)
         {
-            var order = _members.Skip(first).Select(member => (Name: _record.NameText(_record[member]), Node: member))
-                .OrderBy(member => Encoding.UTF8.GetBytes(member.Name), Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right))).Select(member => member.Node).ToList();
-            _members.RemoveRange(first, _members.Count - first);
-            _members.AddRange(order);
+            members.Sort(this);
             return;
         }
 
-        for (var index = first + 1; index < _members.Count; index++)
+        for (var index = 1; index < members.Length; index++)
         {
-            var member = _members[index];
+            var member = members[index];
             var to = index;
-            while (to > first && Compare(_members[to - 1], member) > 0)
-            {
-                _members[to] = _members[to - 1];
-                to--;
-            }
-
-            _members[to] = member;
+            for (; to > 0 && Compare(members[to - 1], member) > 0; to--) members[to] = members[to - 1];
+            members[to] = member;
         }
     }
 
-    private int Compare(int left, int right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Compare(Member x, Member y) => x.Prefix != y.Prefix ? x.Prefix < y.Prefix ? -1 : 1 : CompareWhole(x.Node, y.Node);
+
+    private int CompareWhole(int left, int right)
     {
         ref readonly var first = ref _record[left];
         ref readonly var second = ref _record[right];
-        if (((first.Flags | second.Flags) & EventNodeFlags.NameEscaped) == 0) return _record.NameOf(first).SequenceCompareTo(_record.NameOf(second));
-        return Encoding.UTF8.GetBytes(_record.NameText(first)).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(_record.NameText(second)));
+        var order = ((first.Flags | second.Flags) & EventNodeFlags.NameEscaped) == 0
+            ? _record.NameOf(first).SequenceCompareTo(_record.NameOf(second))
+            : Encoding.UTF8.GetBytes(_record.NameText(first)).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(_record.NameText(second)));
+        return order != 0 ? order : left.CompareTo(right);
     }
+
+    // The first eight bytes of a name as a number that is ordered like them: it decides nearly always.
+    private ulong Prefix(in EventNode node)
+    {
+        var name = nodes.PlainName(node);
+        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64BigEndian(name);
+        ulong prefix = 0;
+        for (var at = 0; at < name.Length; at++) prefix |= (ulong)name[at] << (56 - (8 * at));
+        return prefix;
+    }
+
+    /// <summary>A member of an object, to be put in order.</summary>
+    internal readonly record struct Member(ulong Prefix, int Node);
 }

@@ -8,7 +8,14 @@ internal sealed class NodeWriter
     private byte[] _text = new byte[1024];
     private EventRecord _record = null!;
 
-    public void Begin(EventRecord record) => _record = record;
+    /// <summary>True where some text of the record may hold a numbered escape: nearly no record does, and then none need be looked for.</summary>
+    public bool MayHoldNumbered { get; private set; }
+
+    public void Begin(EventRecord record)
+    {
+        _record = record;
+        MayHoldNumbered = record.Raw.IndexOf("\\u"u8) >= 0 || record.Owned.IndexOf("\\u"u8) >= 0 || record.Shared.Length > 0;
+    }
 
     /// <summary>The name or value without its escapes; valid until the next call.</summary>
     public ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> bytes, bool escaped)
@@ -47,7 +54,7 @@ internal sealed class NodeWriter
     private void String(JsonBuffer to, ReadOnlySpan<byte> bytes, bool escaped)
     {
         // Numbered escapes may be half of a pair, which readers of JSON differ on: they are written anew.
-        if (escaped && bytes.IndexOf("\\u"u8) < 0)
+        if (escaped && !(MayHoldNumbered && bytes.IndexOf("\\u"u8) >= 0))
         {
             to.Add((byte)'"');
             to.Add(bytes);
@@ -64,7 +71,7 @@ internal sealed class NodeWriter
         ref readonly var node = ref _record[at];
         var text = _record.ValueOf(node);
         // A line of JSON must stay one line, and what a reader built has no text of its own.
-        if (text.Length > 1 && text.IndexOfAny((byte)'\n', (byte)'\r') < 0 && text.IndexOf("\\u"u8) < 0)
+        if (text.Length > 1 && text.IndexOfAny((byte)'\n', (byte)'\r') < 0 && !(MayHoldNumbered && text.IndexOf("\\u"u8) >= 0))
         {
             to.Add(text);
             return;

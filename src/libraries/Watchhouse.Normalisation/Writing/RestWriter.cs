@@ -15,6 +15,7 @@ internal sealed class RestWriter(NodeWriter nodes)
 
     private static readonly SearchValues<byte> XmlSpecial = SearchValues.Create("&<>"u8);
     private static readonly SearchValues<byte> NotInXml = SearchValues.Create([.. Enumerable.Range(0, 32).Where(each => each is not (9 or 10 or 13)).Select(each => (byte)each)]);
+    private static readonly SearchValues<byte> Unusual = SearchValues.Create([.. Enumerable.Range(0, 32).Select(each => (byte)each), .. "&<>"u8, 0xEF]);
     private static readonly SearchValues<byte> NotInName = SearchValues.Create("\"&<>'\\\t\n\r"u8);
     private static readonly SearchValues<byte> NotInPairs = SearchValues.Create(";=\\\"\n\r\t"u8);
     private static readonly byte[] NotACharacter = "\uFFFE"u8.ToArray();
@@ -113,10 +114,18 @@ internal sealed class RestWriter(NodeWriter nodes)
         var value = _record.ValueOf(node);
         var isJson = (node.Flags & EventNodeFlags.ValueEscaped) != 0;
         // Escapes other than of \ " / and ends of lines may stand for anything, so the text itself must be looked at.
-        if (isJson && (value.IndexOf("\\u"u8) >= 0 || value.IndexOf("\\b"u8) >= 0 || value.IndexOf("\\f"u8) >= 0))
+        if (isJson && ((nodes.MayHoldNumbered && value.IndexOf("\\u"u8) >= 0) || value.IndexOf("\\b"u8) >= 0 || value.IndexOf("\\f"u8) >= 0))
         {
             value = nodes.PlainValue(node);
             isJson = false;
+        }
+
+        // One look is enough for nearly every value.
+        if (value.IndexOfAny(Unusual) < 0)
+        {
+            if (isJson) to.Add(value);
+            else to.AddEscaped(value);
+            return true;
         }
 
         // Not characters of XML (XML 1.0, section 2.2).
