@@ -176,7 +176,7 @@ public sealed partial class EventNormaliser
         _restWriter.Start(to, rest.Form);
         foreach (var node in _rest)
         {
-            if (_restWriter.TryAdd(to, rest.Form, node)) _used[node] = Use.Whole;
+            if (_used[node] == Use.None && _restWriter.TryAdd(to, rest.Form, node)) _used[node] = Use.Whole;
         }
 
         if (!_restWriter.Finish(to, rest.Form)) to.Truncate(length);

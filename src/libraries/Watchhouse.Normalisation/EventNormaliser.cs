@@ -141,7 +141,7 @@ public sealed partial class EventNormaliser
                     continue;
                 }
 
-                if (slot >= 0 && (_plan.Targets[slot].Length > 0 || _plan.IsKept[slot])) continue;
+                if (slot >= 0 && (_plan.IsColumn[slot] || _plan.IsKept[slot])) continue;
             }
 
             // What begins so is the collector's.

@@ -139,7 +139,7 @@ internal static class RowCheck
 
         private static IEnumerable<string> Leaves(JsonElement value) => value.ValueKind switch
         {
-            JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Leaves(member.Value)),
+            JsonValueKind.Object => value.EnumerateObject().SelectMany(member => member.Name.Length < 0 ? [] : Leaves(member.Value)),
             JsonValueKind.Array => value.EnumerateArray().SelectMany(Leaves),
             JsonValueKind.Null => [],
             JsonValueKind.String => value.GetString() is { Length: > 0 } text ? [text] : [],
@@ -151,9 +151,12 @@ internal static class RowCheck
             if (text.Length < 2 || text.Trim() is not ['{' or '[', ..]) return null;
             try
             {
-                return JsonDocument.Parse(text).RootElement.Clone();
+                var json = JsonDocument.Parse(text).RootElement.Clone();
+                // Half of a pair of escapes is found out only when its text is asked for.
+                _ = Leaves(json).Count();
+                return json;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 return null;
             }

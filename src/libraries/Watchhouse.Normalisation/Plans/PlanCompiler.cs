@@ -11,13 +11,15 @@ internal static class PlanCompiler
     private const int OwnName = 1000;
     private const int AnyTime = 2000;
 
-    private static readonly string[] Times =
+    private static readonly string[] Spellings =
     [
         // The most exact first: what the source stamped, then what collectors stamped.
-        "TimeCreated", "SystemTime", "eventTime", "CreationTime", "creationtime", "createdDateTime", "activityDateTime", "CreatedDateTime", "ActivityDateTime",
+        "TimeCreated", "SystemTime", "eventTime", "CreationTime", "createdDateTime", "activityDateTime", "CreatedDateTime", "ActivityDateTime",
         "TimeGenerated", "TimeGenerated [UTC]", "eventTimestamp", "EventTime", "Timestamp", "timestamp", "published", "createdAt", "created_at",
         "event_time", "isotimestamp", "UtcTime", "time", "ts", "_time", "@timestamp", "at_sign_timestamp",
     ];
+
+    private static readonly string[] Times = [.. Spellings.Concat(Spellings.Select(name => name.ToLowerInvariant())).Distinct()];
 
     public static TablePlan Compile(TableMapping mapping, TableSchema schema)
     {
@@ -39,26 +41,26 @@ internal static class PlanCompiler
 
         // The root and each lifted object may carry what the paths name.
         List<IReadOnlyList<string>> roots = [[], .. mapping.Lift.Select(PathTree.Split)];
-        foreach (var (name, from) in mapping.Columns)
+        // In the order of their names, so that the same mapping always makes the same rows.
+        var columns = mapping.Columns.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        foreach (var (name, from) in columns)
         {
             Offer([name], numbers[name], 0);
             for (var index = 0; index < from.Length; index++) Offer(PathTree.Split(from[index]), numbers[name], index + 1);
         }
 
         // Some exports write every name in lower case.
-        foreach (var (name, from) in mapping.Columns)
-        {
-            for (var index = 0; index < from.Length; index++)
-            {
-                IReadOnlyList<string> lower = PathTree.Split(from[index].ToLowerInvariant());
-                if (!paths.Has(lower)) Offer(lower, numbers[name], LowerCase + index);
-            }
-        }
+        var lowered = columns.SelectMany(entry => entry.Value.Select((path, index) => (Path: PathTree.Split(path.ToLowerInvariant()), Column: numbers[entry.Key], Index: index)))
+            .Where(each => !paths.Has(each.Path) && !numbers.ContainsKey(each.Path[^1])).ToList();
+        foreach (var (path, column, index) in lowered) Offer(path, column, LowerCase + index);
 
-        OfferOwnNames(schema, roots, numbers, path => paths.Has(path), Offer);
+        // A time and a translation are made of what is another column's own.
+        bool IsClaimed(IReadOnlyList<string> path) => paths.Has(path) && targets[paths.Slot(path)].Exists(target =>
+            target.Column > 0 && mapping.Values.GetValueOrDefault(names[target.Column]) is not { IsStrict: true });
+        OfferOwnNames(schema, roots, numbers, IsClaimed, Offer);
         for (var index = 0; index < Times.Length; index++)
         {
-            for (var root = 0; root < roots.Count; root++) Offer([.. roots[root], Times[index]], 0, AnyTime + (index * 2) + root);
+            for (var root = 0; root < roots.Count; root++) Offer([.. roots[root], Times[index]], 0, AnyTime + (index * roots.Count) + root);
         }
 
         int PathSlot(string path)
@@ -87,6 +89,7 @@ internal static class PlanCompiler
             Paths = paths.Build(),
             Columns = [.. names.Select(name => Column(schema.Find(name)!, mapping))],
             Targets = [.. targets.Select(each => each.ToArray())],
+            IsColumn = [.. targets.Select(each => each.Exists(target => target.Column > 0))],
             IsCollector = [.. targets.Select((_, slot) => collector.Contains(slot))],
             IsKept = [.. targets.Select((_, slot) => kept.Contains(slot))],
             Fills = fills,
@@ -103,9 +106,9 @@ internal static class PlanCompiler
         column.Kind,
         mapping.Values.GetValueOrDefault(column.Name) is { } values ? new ValueMap(values) : null);
 
-    // A path that the mapping gives to one column is not guessed to be another's.
+    // A path that the mapping gives to one column is not guessed to be another's, unless that bears its very name.
     private static void OfferOwnNames(
-        TableSchema schema, List<IReadOnlyList<string>> roots, Dictionary<string, int> numbers, Func<IEnumerable<string>, bool> has,
+        TableSchema schema, List<IReadOnlyList<string>> roots, Dictionary<string, int> numbers, Func<IReadOnlyList<string>, bool> isClaimed,
         Action<IReadOnlyList<string>, int, int> offer)
     {
         var found = new List<(IReadOnlyList<string> Path, int Column, int Rank)>();
@@ -118,7 +121,7 @@ internal static class PlanCompiler
                 for (var root = 0; root < roots.Count; root++)
                 {
                     IReadOnlyList<string> path = [.. roots[root], name];
-                    if (has(path) || !taken.Add(string.Join('\0', path))) continue;
+                    if ((spelling > 0 && isClaimed(path)) || !taken.Add(string.Join('\0', path))) continue;
                     found.Add((path, numbers[column.Name], OwnName + (spelling * 10) + root));
                 }
             }

@@ -34,6 +34,9 @@ internal sealed class TablePlan
     /// <summary>For each slot the columns that its value may go to.</summary>
     public required Target[][] Targets { get; init; }
 
+    /// <summary>Slots whose values have a column besides the row's time.</summary>
+    public required bool[] IsColumn { get; init; }
+
     /// <summary>Slots of what collectors add.</summary>
     public required bool[] IsCollector { get; init; }
 

@@ -157,7 +157,7 @@ internal sealed class ColumnWriter(NodeWriter nodes)
         else if (!Utf8Parser.TryParse(value, out number, out var used) || used != value.Length)
         {
             // 5.0 and 5e0 are whole too.
-            if (!Utf8Parser.TryParse(value, out decimal exact, out used, 'e') || used != value.Length) return false;
+            if (!Utf8Parser.TryParse(value, out decimal exact, out used) || used != value.Length) return false;
             if (exact != decimal.Truncate(exact) || exact < least || exact > most) return false;
             number = (long)exact;
         }
