@@ -16,6 +16,8 @@ internal static class EntityCollector
             case EntityKind.Address: AddAddress(to, role, value); break;
             case EntityKind.FileHash: AddHashes(to, role, value); break;
             case EntityKind.Host: AddLower(to, kind, role, value.TrimEnd((byte)'.').TrimStart((byte)'\\')); break;
+            // The SID of nobody.
+            case EntityKind.Account when Ascii.EqualsIgnoreCase(value, "S-1-0-0"u8): break;
             case EntityKind.Account or EntityKind.Application: AddLower(to, kind, role, value); break;
             default:
                 var start = to.EntityBuffer.Length;

@@ -43,7 +43,10 @@ internal sealed record TableMapping
     /// <summary>Objects whose members count like those of the root.</summary>
     public ImmutableArray<string> Lift { get; init; } = [];
 
-    /// <summary>Column to the paths that may carry it, the best first. The column's own name is always the first.</summary>
+    /// <summary>
+    /// Column to the paths that may carry it, the best first, after the column's own name; without any it takes nothing, not even
+    /// what bears its name.
+    /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Columns { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
     public ImmutableDictionary<string, ValueTable> Values { get; init; } = ImmutableDictionary<string, ValueTable>.Empty;

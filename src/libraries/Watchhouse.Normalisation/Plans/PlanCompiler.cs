@@ -45,7 +45,7 @@ internal static class PlanCompiler
         var columns = mapping.Columns.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         foreach (var (name, from) in columns)
         {
-            Offer([name], numbers[name], 0);
+            if (from.Length > 0) Offer([name], numbers[name], 0);
             for (var index = 0; index < from.Length; index++) Offer(PathTree.Split(from[index]), numbers[name], index + 1);
         }
 
@@ -57,7 +57,8 @@ internal static class PlanCompiler
         // A time and a translation are made of what is another column's own.
         bool IsClaimed(IReadOnlyList<string> path) => paths.Has(path) && targets[paths.Slot(path)].Exists(target =>
             target.Column > 0 && mapping.Values.GetValueOrDefault(names[target.Column]) is not { IsStrict: true });
-        OfferOwnNames(schema, roots, numbers, IsClaimed, Offer);
+        var own = schema.Columns.Where(column => column.Name != "Type" && !(mapping.Columns.TryGetValue(column.Name, out var from) && from.IsEmpty)).ToList();
+        OfferOwnNames(own, roots, numbers, IsClaimed, Offer);
         for (var index = 0; index < Times.Length; index++)
         {
             for (var root = 0; root < roots.Count; root++) Offer([.. roots[root], Times[index]], 0, AnyTime + (index * roots.Count) + root);
@@ -108,14 +109,14 @@ internal static class PlanCompiler
 
     // A path that the mapping gives to one column is not guessed to be another's, unless that bears its very name.
     private static void OfferOwnNames(
-        TableSchema schema, List<IReadOnlyList<string>> roots, Dictionary<string, int> numbers, Func<IReadOnlyList<string>, bool> isClaimed,
+        List<TableColumn> columns, List<IReadOnlyList<string>> roots, Dictionary<string, int> numbers, Func<IReadOnlyList<string>, bool> isClaimed,
         Action<IReadOnlyList<string>, int, int> offer)
     {
         var found = new List<(IReadOnlyList<string> Path, int Column, int Rank)>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var spelling = 0; spelling < 6; spelling++)
         {
-            foreach (var column in schema.Columns.Where(column => column.Name != "Type"))
+            foreach (var column in columns)
             {
                 if (Spelling(column, spelling) is not { } name) continue;
                 for (var root = 0; root < roots.Count; root++)
