@@ -16,7 +16,8 @@ internal static class NormaliseBench
 
     public static int Run(string[] files)
     {
-        Console.WriteLine("| events | count | MB | parse, events/s | parse and normalise, events/s | normalise alone, events/s | bytes a row | allocated bytes an event |");
+        Console.WriteLine(
+            "| events | count | MB | parse, events/s | parse and normalise, events/s | normalise alone, events/s | bytes a row | allocated bytes an event |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var file in files)
         {
@@ -25,7 +26,8 @@ internal static class NormaliseBench
             var (both, _, written, allocated) = Measure(blocks, parser, new EventNormaliser(TableMappings.Default));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Path.GetFileName(file)} | {count:N0} | {blocks.Sum(block => (double)block.Length) / 1e6:F1} | {count / read:N0} | {count / both:N0} | {count / (both - read):N0} | {written / count:N0} | {(double)allocated / count:F1} |"));
+                $"| {Path.GetFileName(file)} | {count:N0} | {blocks.Sum(block => (double)block.Length) / 1e6:F1} | {count / read:N0} | " +
+                $" {count / both:N0} | {count / (both - read):N0} | {written / count:N0} | {(double)allocated / count:F1} |"));
         }
 
         return 0;
@@ -40,7 +42,8 @@ internal static class NormaliseBench
         return blocks;
     }
 
-    private static (double Seconds, long Count, long Written, long Allocated) Measure(List<EventBlock> blocks, EventParser parser, EventNormaliser? normaliser)
+    private static (double Seconds, long Count, long Written, long Allocated) Measure(
+        List<EventBlock> blocks, EventParser parser, EventNormaliser? normaliser)
     {
         var (best, counted, written, allocated) = (double.MaxValue, 0L, 0L, long.MaxValue);
         var (record, row) = (new EventRecord(), new NormalisedEvent());
@@ -63,7 +66,8 @@ internal static class NormaliseBench
         return (best, counted, written, allocated);
     }
 
-    private static (long Count, long Written) Pass(List<EventBlock> blocks, EventParser parser, EventNormaliser? normaliser, EventRecord record, NormalisedEvent row)
+    private static (long Count, long Written) Pass(
+        List<EventBlock> blocks, EventParser parser, EventNormaliser? normaliser, EventRecord record, NormalisedEvent row)
     {
         var context = new EventContext("force", "bench", DateTimeOffset.UnixEpoch.AddYears(50));
         var (count, written) = (0L, 0L);

@@ -33,7 +33,9 @@ public sealed partial class EventNormaliser
         ref readonly var node = ref _record[at];
         if (inside.Length == 0)
         {
-            if (node.Kind is EventNodeKind.Text or EventNodeKind.Number && !IsNothing(_nodes.PlainValue(node))) EntityCollector.Add(result, plan.Kind, plan.Role, _nodes.PlainValue(node));
+            if (node.Kind is not (EventNodeKind.Text or EventNodeKind.Number)) return;
+            var value = _nodes.PlainValue(node);
+            if (!IsNothing(value)) EntityCollector.Add(result, plan.Kind, plan.Role, value);
         }
         else if (inside[0] is { } name)
         {

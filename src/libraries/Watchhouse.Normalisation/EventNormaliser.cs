@@ -150,7 +150,8 @@ public sealed partial class EventNormaliser
     }
 
     private bool SaysTable(in EventNode node, ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("Type"u8) && node.Kind == EventNodeKind.Text && System.Text.Ascii.EqualsIgnoreCase(_record.ValueOf(node), _plan.Schema.Name);
+        name.SequenceEqual("Type"u8) && node.Kind == EventNodeKind.Text
+        && System.Text.Ascii.EqualsIgnoreCase(_record.ValueOf(node), _plan.Schema.Name);
 
     private void WriteUnknown(JsonBuffer to)
     {

@@ -43,6 +43,8 @@ public sealed class MappingTests
     [InlineData("mappings:\n  - table: Syslog\n    use: [none]", "x.yml:2: the group 'none' is not there.")]
     [InlineData("mappings:\n  - table: Syslog\n    when: [{}]", "x.yml:3: a condition without a path would fit every event.")]
     [InlineData("mappings:\n  - table: Syslog\n    entities: {ghost actor: [a]}", "x.yml:3: 'ghost actor' must be a kind (account, ")]
+    [InlineData("mappings:\n  - table: Syslog\n    compose: {HostName: ['{a']}", "The mapping 'Syslog': The template '{a' has a brace")]
+    [InlineData("mappings:\n  - table: Syslog\n    compose: {HostName: ['{a|loud}']}", "The mapping 'Syslog': The filter of 'a|loud' is unknown")]
     [InlineData("mappings:\n  - table: [", "x.yml:")]
     [InlineData("- a", "x.yml:1: a map is expected here.")]
     public void With_FaultyFile_SaysWhereAndWhat(string text, string message) =>

@@ -40,7 +40,8 @@ public readonly record struct EventIdentity(UInt128 Value) : IComparable<EventId
 
     /// <summary>Reads 32 hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is not 32 hexadecimal digits.</exception>
-    public static EventIdentity Parse(string text) => text is { Length: 32 } && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+    public static EventIdentity Parse(string text) =>
+        text is { Length: 32 } && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
         ? new(value)
         : throw new FormatException("An identity of an event is 32 hexadecimal digits.");
 

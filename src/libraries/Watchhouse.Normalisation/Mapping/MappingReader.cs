@@ -37,7 +37,8 @@ internal sealed class MappingReader
 
     private TableMapping Mapping(YamlFields fields)
     {
-        fields.OnlyKnows("name", "table", "kinds", "when", "use", "lift", "columns", "values", "lookup", "set", "compose", "rest", "keep", "id", "collector", "entities");
+        fields.OnlyKnows(
+            "name", "table", "kinds", "when", "use", "lift", "columns", "values", "lookup", "set", "compose", "rest", "keep", "id", "collector", "entities");
         var table = fields.Text("table") ?? throw fields.Fault("a mapping must name its table");
         var schema = _catalogue.Find(table) ?? throw fields.Fault($"the table '{table}' is not in the catalogue");
         var mapping = new TableMapping
@@ -135,7 +136,8 @@ internal sealed class MappingReader
         foreach (var name in entities.Names())
         {
             var parts = name.Split(' ');
-            if (parts.Length != 2 || !Enum.TryParse<EntityKind>(parts[0], ignoreCase: true, out var kind) || !Enum.TryParse<EntityRole>(parts[1], ignoreCase: true, out var role))
+            if (parts.Length != 2 || !Enum.TryParse<EntityKind>(parts[0], ignoreCase: true, out var kind)
+                || !Enum.TryParse<EntityRole>(parts[1], ignoreCase: true, out var role))
                 throw entities.Fault($"'{name}' must be a kind ({Names<EntityKind>()}) and a role ({Names<EntityRole>()})");
             yield return new(kind, role, entities.Texts(name));
         }

@@ -37,13 +37,29 @@ public sealed class TableMappings
     /// <summary>These mappings with those of files before them: where both fit a record, the file's are taken.</summary>
     /// <param name="files">Text of each file, and its name for messages.</param>
     /// <exception cref="FormatException">A text is no such file; the message names file and line.</exception>
-    public TableMappings With(params IEnumerable<(string Text, string File)> files) =>
-        new([.. MappingReader.Read(files, TableCatalogue.Default), .. Mappings]);
+    public TableMappings With(params IEnumerable<(string Text, string File)> files)
+    {
+        var more = MappingReader.Read(files, TableCatalogue.Default);
+        foreach (var mapping in more)
+        {
+            try
+            {
+                PlanCompiler.Compile(mapping, TableCatalogue.Default.Find(mapping.Table)!);
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"The mapping '{mapping.Name}': {e.Message}", e);
+            }
+        }
+
+        return new([.. more, .. Mappings]);
+    }
 
     private static IEnumerable<(string, string)> Resources()
     {
         var assembly = typeof(TableMappings).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Mappings.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith("Mappings.", StringComparison.Ordinal));
+        foreach (var name in names.Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return (reader.ReadToEnd(), name);

@@ -15,7 +15,8 @@ internal sealed class NormaliserProgram
 
     public NormaliserProgram(ImmutableArray<TableMapping> mappings, TableCatalogue catalogue)
     {
-        var byTable = mappings.Select((mapping, number) => (mapping, number)).GroupBy(pair => pair.mapping.Table, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().number, StringComparer.Ordinal);
+        var byTable = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var number = 0; number < mappings.Length; number++) byTable.TryAdd(mappings[number].Table, number);
         List<TableMapping> all = [.. mappings];
         foreach (var table in catalogue.Tables.Where(table => !byTable.ContainsKey(table.Name)))
         {
@@ -58,5 +59,6 @@ internal sealed class NormaliserProgram
         }
     }
 
-    private static TableMapping Default(string table) => new() { Name = table, Table = table, Lift = ["properties"], Collector = ["_TimeReceivedBySvc", "_ItemId"] };
+    private static TableMapping Default(string table) =>
+        new() { Name = table, Table = table, Lift = ["properties"], Collector = ["_TimeReceivedBySvc", "_ItemId"] };
 }

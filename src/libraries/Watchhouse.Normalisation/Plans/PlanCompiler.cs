@@ -23,7 +23,7 @@ internal static class PlanCompiler
 
     public static TablePlan Compile(TableMapping mapping, TableSchema schema)
     {
-        var names = schema.Columns.Select(column => column.Name).Where(name => name is not ("TimeGenerated" or "Type")).Prepend("Type").Prepend("TimeGenerated").ToList();
+        List<string> names = ["TimeGenerated", "Type", .. schema.Columns.Select(column => column.Name).Where(name => name is not ("TimeGenerated" or "Type"))];
         var numbers = names.Select((name, number) => (name, number)).ToDictionary(pair => pair.name, pair => pair.number, StringComparer.Ordinal);
         var (paths, targets) = (new PathTree.Builder(), new List<List<Target>>());
         int SlotOf(IEnumerable<string> path)
@@ -50,14 +50,16 @@ internal static class PlanCompiler
         }
 
         // Some exports write every name in lower case.
-        var lowered = columns.SelectMany(entry => entry.Value.Select((path, index) => (Path: PathTree.Split(path.ToLowerInvariant()), Column: numbers[entry.Key], Index: index)))
+        var lowered = columns
+            .SelectMany(entry => entry.Value.Select((path, index) => (Path: PathTree.Split(path.ToLowerInvariant()), Column: numbers[entry.Key], Index: index)))
             .Where(each => !paths.Has(each.Path) && !numbers.ContainsKey(each.Path[^1])).ToList();
         foreach (var (path, column, index) in lowered) Offer(path, column, LowerCase + index);
 
         // A time and a translation are made of what is another column's own.
         bool IsClaimed(IReadOnlyList<string> path) => paths.Has(path) && targets[paths.Slot(path)].Exists(target =>
             target.Column > 0 && mapping.Values.GetValueOrDefault(names[target.Column]) is not { IsStrict: true });
-        var own = schema.Columns.Where(column => column.Name != "Type" && !(mapping.Columns.TryGetValue(column.Name, out var from) && from.IsEmpty)).ToList();
+        var own = schema.Columns
+            .Where(column => column.Name != "Type" && !(mapping.Columns.TryGetValue(column.Name, out var from) && from.IsEmpty)).ToList();
         OfferOwnNames(own, roots, numbers, IsClaimed, Offer);
         for (var index = 0; index < Times.Length; index++)
         {
@@ -78,8 +80,10 @@ internal static class PlanCompiler
         var fills = mapping.Set.Select(entry => new FillPlan(numbers[entry.Key], [], Encoding.UTF8.GetBytes(entry.Value)))
             .Concat(mapping.Compose.Select(entry => new FillPlan(numbers[entry.Key], [.. entry.Value.Select(Parse)], [])))
             .OrderBy(fill => fill.Column).ToArray();
-        var entities = mapping.Entities.Select(rule => new EntityPlan(rule.Kind, rule.Role, [.. rule.From.Select(Parse)])).ToArray();
-        var rest = mapping.Rest is null ? null : new RestPlan(numbers[mapping.Rest.Column], mapping.Rest.Form, mapping.Rest.Of is null ? -1 : SlotOf(PathTree.Split(mapping.Rest.Of)));
+        var entities = mapping.Entities.Select(each => new EntityPlan(each.Kind, each.Role, [.. each.From.Select(Parse)])).ToArray();
+        var rest = mapping.Rest is not { } rule
+            ? null
+            : new RestPlan(numbers[rule.Column], rule.Form, rule.Of is null ? -1 : SlotOf(PathTree.Split(rule.Of)));
         var ids = mapping.Id.Select(alternative => alternative.Select(path => SlotOf(PathTree.Split(path))).ToArray()).ToArray();
         var collector = mapping.Collector.Select(path => SlotOf(PathTree.Split(path))).ToHashSet();
         var kept = mapping.Keep.Concat(mapping.Collector).Select(path => SlotOf(PathTree.Split(path))).ToHashSet();

@@ -13,7 +13,8 @@ internal static class ReaderNames
         if ((node.Flags & EventNodeFlags.NameOwned) == 0 || node.NameLength < 5) return false;
         var name = record.NameOf(node);
         if (name[0] != (byte)'_') return false;
-        return name.StartsWith("_extended."u8) || name.StartsWith("_modified."u8) || name.SequenceEqual("_outcome"u8) || name.SequenceEqual("_activity"u8)
-            || name.SequenceEqual("_provider"u8) || name.SequenceEqual("_protocol"u8) || name.SequenceEqual("_places"u8) || name.SequenceEqual("_kind"u8);
+        return name.StartsWith("_extended."u8) || name.StartsWith("_modified."u8) || name.SequenceEqual("_outcome"u8)
+            || name.SequenceEqual("_activity"u8) || name.SequenceEqual("_provider"u8) || name.SequenceEqual("_protocol"u8)
+            || name.SequenceEqual("_places"u8) || name.SequenceEqual("_kind"u8);
     }
 }

@@ -18,28 +18,29 @@ internal sealed class Recogniser
     {
         var builder = new PathTree.Builder();
         _plans = [.. rules.Select(rule => rule.Plan)];
+        int Slot(MappingCondition condition) => builder.Slot(PathTree.Split(condition.Path));
+        static IEnumerable<string> Values(MappingCondition condition) => condition.Values.Select(value => value.ToLowerInvariant());
         _conditions = [.. rules.Select(rule => rule.Conditions
-            .Select(each => new Condition(builder.Slot(PathTree.Split(each.Path)), each.Values.Length == 0 ? null : new NameMap([.. each.Values.Select(value => value.ToLowerInvariant())])))
+            .Select(each => new Condition(Slot(each), each.Values.Length == 0 ? null : new NameMap([.. Values(each)])))
             .ToArray())];
         Paths = builder.Build();
-        var anchors = rules.Select((rule, number) => (
-            Number: number,
-            Anchor: rule.Conditions.OrderBy(each => each.Values.Length == 0).First(),
-            Slot: builder.Slot(PathTree.Split(rule.Conditions.OrderBy(each => each.Values.Length == 0).First().Path)))).ToLookup(anchor => anchor.Slot);
+        var anchors = rules.Select((rule, number) => (Number: number, Anchor: rule.Conditions.OrderBy(each => each.Values.Length == 0).First()))
+            .ToLookup(rule => Slot(rule.Anchor));
         _byValue = new (NameMap, int[][])?[Paths.SlotCount];
         _byPresence = new int[Paths.SlotCount][];
         for (var slot = 0; slot < Paths.SlotCount; slot++)
         {
             _byPresence[slot] = [.. anchors[slot].Where(anchor => anchor.Anchor.Values.Length == 0).Select(anchor => anchor.Number)];
-            var values = anchors[slot].SelectMany(anchor => anchor.Anchor.Values.Select(value => (Value: value.ToLowerInvariant(), anchor.Number))).ToLookup(pair => pair.Value, pair => pair.Number);
-            if (values.Count > 0) _byValue[slot] = (new NameMap([.. values.Select(group => group.Key)]), [.. values.Select(group => group.Distinct().ToArray())]);
+            var values = anchors[slot].SelectMany(rule => Values(rule.Anchor).Select(value => (value, rule.Number))).ToLookup(pair => pair.value, pair => pair.Number);
+            if (values.Count == 0) continue;
+            _byValue[slot] = (new NameMap([.. values.Select(group => group.Key)]), [.. values.Select(group => group.Distinct().ToArray())]);
         }
     }
 
     public PathTree Paths { get; }
 
     /// <summary>The plan of the first rule that holds, or -1.</summary>
-    /// <param name="lookup">Gives the value in a slot, in lower case; false where it is absent, null or longer than any value that is asked for.</param>
+    /// <param name="lookup">The values that were found.</param>
     /// <param name="filled">The slots that are there.</param>
     /// <param name="only">The plans to choose from; null for all.</param>
     public int First(SlotValues lookup, ReadOnlySpan<int> filled, int[]? only)

@@ -59,7 +59,8 @@ internal sealed class Template(IReadOnlyList<TemplatePart> parts)
         var filter = TemplateFilter.None;
         if (text.IndexOf('|', StringComparison.Ordinal) is >= 0 and var bar)
         {
-            if (!Enum.TryParse(text[(bar + 1)..], ignoreCase: true, out filter)) throw new FormatException($"The filter of '{text}' is unknown; known are leaf and accounttype.");
+            if (!Enum.TryParse(text[(bar + 1)..], ignoreCase: true, out filter))
+                throw new FormatException($"The filter of '{text}' is unknown; known are leaf and accounttype.");
             text = text[..bar];
         }
 

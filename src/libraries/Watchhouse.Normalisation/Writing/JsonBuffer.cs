@@ -6,8 +6,9 @@ namespace Watchhouse.Normalisation;
 /// <summary>Bytes of JSON that grow and are used again.</summary>
 internal sealed class JsonBuffer
 {
-    // What a JSON string must not hold as it is (RFC 8259, section 7), in two vectorised looks: SearchValues of bytes.
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(each => (byte)each), (byte)'"', (byte)'\\']);
+    // What a JSON string must not hold as it is (RFC 8259, section 7).
+    private static readonly SearchValues<byte> Special =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(each => (byte)each), (byte)'"', (byte)'\\']);
 
     private byte[] _bytes = new byte[4096];
 

@@ -11,11 +11,14 @@ internal sealed class RestWriter(NodeWriter nodes)
 {
     // As the Azure Monitor agent writes the data of an event into Event.EventData and SecurityEvent.EventData, so that published
     // queries that parse it find what they look for.
-    private static readonly byte[] XmlHead = "\"<DataItem type=\\\"System.XmlData\\\"><EventData xmlns=\\\"http://schemas.microsoft.com/win/2004/08/events/event\\\">"u8.ToArray();
+    private static readonly byte[] XmlHead =
+        "\"<DataItem type=\\\"System.XmlData\\\"><EventData xmlns=\\\"http://schemas.microsoft.com/win/2004/08/events/event\\\">"u8.ToArray();
 
     private static readonly SearchValues<byte> XmlSpecial = SearchValues.Create("&<>"u8);
-    private static readonly SearchValues<byte> NotInXml = SearchValues.Create([.. Enumerable.Range(0, 32).Where(each => each is not (9 or 10 or 13)).Select(each => (byte)each)]);
-    private static readonly SearchValues<byte> Unusual = SearchValues.Create([.. Enumerable.Range(0, 32).Select(each => (byte)each), .. "&<>"u8, 0xEF]);
+    private static readonly SearchValues<byte> NotInXml =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Where(each => each is not (9 or 10 or 13)).Select(each => (byte)each)]);
+    private static readonly SearchValues<byte> Unusual =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(each => (byte)each), .. "&<>"u8, 0xEF]);
     private static readonly SearchValues<byte> NotInName = SearchValues.Create("\"&<>'\\\t\n\r"u8);
     private static readonly SearchValues<byte> NotInPairs = SearchValues.Create(";=\\\"\n\r\t"u8);
     private static readonly byte[] NotACharacter = "\uFFFE"u8.ToArray();
@@ -63,10 +66,12 @@ internal sealed class RestWriter(NodeWriter nodes)
     private bool TryAddPair(JsonBuffer to, int at)
     {
         ref readonly var node = ref _record[at];
-        if (node.IsContainer || node.Kind == EventNodeKind.Null || (node.Flags & (EventNodeFlags.NameEscaped | EventNodeFlags.ValueEscaped)) != 0) return false;
+        const EventNodeFlags escaped = EventNodeFlags.NameEscaped | EventNodeFlags.ValueEscaped;
+        if (node.IsContainer || node.Kind == EventNodeKind.Null || (node.Flags & escaped) != 0) return false;
         var name = _record.NameOf(node);
         var value = _record.ValueOf(node);
-        if (name.IsEmpty || value.IsEmpty || name.IndexOfAny(NotInPairs) >= 0 || value.IndexOfAny(NotInPairs) >= 0 || value.IndexOfAny(NotInXml) >= 0) return false;
+        if (name.IsEmpty || value.IsEmpty || name.IndexOfAny(NotInPairs) >= 0) return false;
+        if (value.IndexOfAny(NotInPairs) >= 0 || value.IndexOfAny(NotInXml) >= 0) return false;
         if (_count > 0) to.Add((byte)';');
         to.Add(name);
         to.Add((byte)'=');
@@ -78,8 +83,8 @@ internal sealed class RestWriter(NodeWriter nodes)
     {
         ref readonly var node = ref _record[at];
         var name = _record.NameOf(node);
-        if (node.Kind is EventNodeKind.Mapping or EventNodeKind.Null || (node.Flags & EventNodeFlags.NameEscaped) != 0 || name.IsEmpty || name.IndexOfAny(NotInName) >= 0 || name.IndexOfAny(NotInXml) >= 0)
-            return false;
+        if (node.Kind is EventNodeKind.Mapping or EventNodeKind.Null || (node.Flags & EventNodeFlags.NameEscaped) != 0) return false;
+        if (name.IsEmpty || name.IndexOfAny(NotInName) >= 0 || name.IndexOfAny(NotInXml) >= 0) return false;
         if (node.Kind != EventNodeKind.Sequence) return TryAddData(to, name, node);
         // Data without names, as many programs write it.
         if (!name.SequenceEqual("Data"u8)) return false;
