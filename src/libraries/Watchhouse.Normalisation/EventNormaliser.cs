@@ -51,6 +51,7 @@ public sealed partial class EventNormaliser
     public void Normalise(EventRecord record, in EventContext context, NormalisedEvent result)
     {
         if (record.NodeCount == 0) throw new ArgumentException("The record holds no event.", nameof(record));
+        Forget();
         _record = record;
         _nodes.Begin(record);
         _columns.Begin(record);
@@ -82,7 +83,6 @@ public sealed partial class EventNormaliser
         result.Identity = _identity.Make(record, _isLeftOut, _plan, _slots, context.Force, context.Source);
         result.IdentityBasis = _identity.Basis;
         AddEntities(result);
-        Forget();
     }
 
     // A declared kind decides the table; among several mappings for it the content does, and where none fits it is the first.
