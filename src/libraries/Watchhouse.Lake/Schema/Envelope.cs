@@ -1,0 +1,43 @@
+namespace Watchhouse.Lake;
+
+/// <summary>
+/// The columns that every file has, whatever its table. They begin with an underscore and none is a column of a
+/// Microsoft table. Absent texts are NULL.
+/// </summary>
+internal static class Envelope
+{
+    public const string Time = "_Time";
+    public const string Source = "_Source";
+    public const string EventId = "_EventId";
+    public const string ReceivedAt = "_ReceivedAt";
+    public const string Computer = "_Computer";
+    public const string Account = "_Account";
+    public const string SourceIp = "_SourceIp";
+    public const string TargetIp = "_TargetIp";
+    public const string Activity = "_Activity";
+    public const string Unknown = "_Unknown";
+    public const string Raw = "_Raw";
+
+    /// <summary>Number of the narrow columns, which come first.</summary>
+    public const int NarrowCount = 9;
+
+    public static readonly string[] Names =
+        [Time, Source, EventId, ReceivedAt, Computer, Account, SourceIp, TargetIp, Activity, Unknown, Raw];
+
+    public static readonly string[] Types =
+        ["TIMESTAMP", "VARCHAR", "UUID", "TIMESTAMP", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BLOB"];
+
+    /// <summary>The narrow columns as a SELECT list.</summary>
+    public static readonly string NarrowList = string.Join(", ", Names[..NarrowCount]);
+
+    public static string SqlType(LakeType type) => type switch
+    {
+        LakeType.Text or LakeType.Json => "VARCHAR",
+        LakeType.Time => "TIMESTAMP",
+        LakeType.Whole32 => "INTEGER",
+        LakeType.Whole64 => "BIGINT",
+        LakeType.Real => "DOUBLE",
+        LakeType.Bool => "BOOLEAN",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+}
