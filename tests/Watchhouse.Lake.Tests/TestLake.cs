@@ -89,7 +89,7 @@ internal sealed class TestLake : IAsyncDisposable
         Time = time ?? Noon,
         Source = source,
         EventId = Id(name),
-        ReceivedAt = (time ?? Noon).AddSeconds(3),
+        ReceivedAt = Noon.AddSeconds(3),
         Computer = Utf8(computer ?? ""),
         Columns = Utf8(columns),
         UnknownFields = Utf8(unknown),
