@@ -63,6 +63,23 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public async Task Read_ColumnsNamedAsTheEnginesOwn_AreColumns()
+    {
+        await using var lake = await TestLake.CreateAsync();
+        const string Columns = """{"FileName":"a.exe","Order":"1","select":"*"}""";
+        await lake.StoreAsync(TestLake.Row("a", table: "DeviceFileEvents", columns: Columns));
+        await lake.StoreAsync(TestLake.Row("b", table: "DeviceFileEvents", columns: Columns));
+        await (await lake.KeeperAsync()).CompactAsync(new LakeCompactionOptions { MinFiles = 2 });
+
+        Assert.Equal(2, (await lake.Reader.PageAsync(All with { Table = "DeviceFileEvents" })).Entries.Count);
+        var found = Assert.Single(await lake.Reader.FindAsync("force-1", [TestLake.Id("a")]));
+        Assert.Equal(Columns, TestLake.Text(found.Columns));
+        using var session = await lake.Reader.OpenAsync(["force-1"]);
+        var from = await session.FromAsync("DeviceFileEvents", TestLake.Noon, TestLake.Noon.AddDays(1));
+        Assert.Equal("a.exe", await session.QueryAsync($"SELECT FileName, _File FROM {from} WHERE \"Order\" = '1'", [], reader => reader.Read() ? reader.GetString(0) : ""));
+    }
+
+    [Fact]
     public async Task Query_FilesWithDifferentColumns_AreOneTableWithAllOfThem()
     {
         await using var lake = await TestLake.CreateAsync();
@@ -85,6 +102,25 @@ public sealed class ReaderTests
         Assert.Equal(["a|1|-|-", "b|-|x|-", "c|-|-|-"], rows);
         var none = await session.FromAsync("Syslog", TestLake.Noon, TestLake.Noon.AddDays(1));
         Assert.False(await session.QueryAsync($"SELECT SyslogMessage, ProcessID FROM {none}", [], reader => reader.Read()));
+    }
+
+    [Fact]
+    public async Task Read_FileDeletedBetweenListingAndReading_AsksTheManifestAgain()
+    {
+        await using var lake = await TestLake.CreateAsync();
+        await lake.StoreAsync(TestLake.Row("a"));
+        await lake.StoreAsync(TestLake.Row("b"));
+        var keeper = await lake.KeeperAsync();
+        var slow = new SlowManifest(lake.Manifest, async () =>
+        {
+            await keeper.CompactAsync(new LakeCompactionOptions { MinFiles = 2 });
+            lake.Time.Advance(TimeSpan.FromHours(1));
+            Assert.Equal(2, await keeper.SweepAsync());
+        });
+        using var reader = new LakeReader(lake.Options, slow, TestLake.Schema);
+
+        Assert.Equal(2, (await reader.PageAsync(All)).Entries.Count);
+        Assert.Equal(2, slow.Lists);
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed class TestLake : IAsyncDisposable
             new LakeColumn("LocationDetails", LakeType.Json), new LakeColumn("AppDisplayName", LakeType.Text),
         ]),
         new LakeTable("Syslog", [new LakeColumn("SyslogMessage", LakeType.Text), new LakeColumn("ProcessID", LakeType.Whole32)]),
+        // Names that the engine or SQL has a use for itself.
+        new LakeTable("DeviceFileEvents", [new LakeColumn("FileName", LakeType.Text), new LakeColumn("Order", LakeType.Text), new LakeColumn("select", LakeType.Text)]),
     ]);
 
     private readonly TempDirectory _directory = new();

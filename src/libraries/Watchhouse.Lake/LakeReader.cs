@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DuckDB.NET.Data;
 using Watchhouse.Lake.Files;
 using Watchhouse.Lake.Reading;
 using Watchhouse.Lake.Writing;
@@ -106,7 +105,7 @@ public sealed class LakeReader : IDisposable
         {
             return await work(session);
         }
-        catch (Exception e) when (e is LakeQueryException { InnerException: DuckDBException } or LakeCorruptException)
+        catch (Exception e) when (e is LakeQueryException or LakeCorruptException)
         {
             return await work(session);
         }
@@ -133,7 +132,7 @@ public sealed class LakeReader : IDisposable
                 continue;
             // By row number, so that only the groups of those rows are unpacked.
             var sql = $"SELECT * FROM read_parquet({Sql.Text(_layout.PackedPath(file))}, file_row_number=true, "
-                + $"hive_partitioning=false) WHERE file_row_number IN ({string.Join(',', rows)})";
+                + $"hive_partitioning=false) WHERE {Envelope.FileRow} IN ({string.Join(',', rows)})";
             events.AddRange(session.Run(sql, [], reader => EventRows.ReadWhole(reader, file, Schema.Find(file.Table)), cancellation));
         }
 
@@ -164,8 +163,8 @@ public sealed class LakeReader : IDisposable
         LakeSession session, LakePageQuery query, List<LakeFile> files, int most, CancellationToken cancellation)
     {
         var byPath = files.ToDictionary(_layout.PackedPath);
-        var sql = new StringBuilder($"SELECT {Envelope.NarrowList}, filename FROM read_parquet(")
-            .Append(Sql.List(byPath.Keys)).Append(", filename=true, hive_partitioning=false) WHERE _Time >= ? AND _Time < ?");
+        var sql = new StringBuilder($"SELECT {Envelope.NarrowList}, {Envelope.File} FROM read_parquet(")
+            .Append(Sql.List(byPath.Keys)).Append(CultureInfo.InvariantCulture, $", filename={Sql.Text(Envelope.File)}, hive_partitioning=false) WHERE _Time >= ? AND _Time < ?");
         var values = new List<object?> { query.From.UtcDateTime, query.To.UtcDateTime };
         foreach (var filter in query.Filters)
         {
@@ -181,7 +180,7 @@ public sealed class LakeReader : IDisposable
         }
 
         sql.Append(CultureInfo.InvariantCulture, $" ORDER BY _Time DESC, _EventId DESC LIMIT {most}");
-        return session.QueryAsync(
-            sql.ToString(), values, reader => EventRows.ReadNarrow((DuckDBDataReader)reader, byPath), cancellation);
+        return Task.Run(
+            () => session.Run(sql.ToString(), values, reader => EventRows.ReadNarrow(reader, byPath), cancellation), cancellation);
     }
 }

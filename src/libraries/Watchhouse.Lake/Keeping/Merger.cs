@@ -51,7 +51,7 @@ internal sealed class Merger(LakeOptions options, LakeLayout layout) : IDisposab
         var keys = new UInt128[rows];
         using var command = Open().Connection.CreateCommand();
         command.UseStreamingMode = true;
-        command.CommandText = $"SELECT file_row_number, {Envelope.EventId} FROM read_parquet({Sql.Text(packed)}, "
+        command.CommandText = $"SELECT {Envelope.FileRow}, {Envelope.EventId} FROM read_parquet({Sql.Text(packed)}, "
             + "file_row_number=true, hive_partitioning=false)";
         var count = 0L;
         using (var reader = command.ExecuteReader())

@@ -34,7 +34,7 @@ public sealed class LakeSession : IDisposable
     /// </summary>
     /// <remarks>
     /// <c>_Time, _Source, _EventId, _ReceivedAt, _Computer, _Account, _SourceIp, _TargetIp, _Activity, _Unknown</c> (JSON
-    /// text), <c>_Raw</c> (bytes) and <c>filename</c>. A query with LIMIT should choose rows by narrow columns first and
+    /// text), <c>_Raw</c> (bytes) and <c>_File</c> (path). A query with LIMIT should choose rows by narrow columns first and
     /// fetch wide ones in a second step.
     /// </remarks>
     public async Task<string> FromAsync(
@@ -44,14 +44,14 @@ public sealed class LakeSession : IDisposable
         var files = await _reader.ListAsync(Owners, table, from, to, cancellation);
         var columns = Envelope.Names.Zip(Envelope.Types)
             .Concat((_reader.Schema.Find(table)?.Columns ?? []).Select(column => (column.Name, Envelope.SqlType(column.Type))))
-            .Append(("filename", "VARCHAR"));
+            .Append((Envelope.File, "VARCHAR"));
         // Files hold only the columns that their events have; those that none has come from the empty row set.
         var empty = "SELECT " + string.Join(", ", columns.Select(column => $"NULL::{column.Item2} AS \"{column.Item1}\""))
             + " WHERE false";
         return files.Count == 0
             ? $"({empty})"
             : $"({empty} UNION ALL BY NAME SELECT * FROM read_parquet({Sql.List(files.Select(_layout.PackedPath))}, "
-              + "union_by_name=true, filename=true, hive_partitioning=false))";
+              + $"union_by_name=true, filename={Sql.Text(Envelope.File)}, hive_partitioning=false))";
     }
 
     /// <summary>Runs one SELECT and reads its rows.</summary>
@@ -64,9 +64,10 @@ public sealed class LakeSession : IDisposable
         string sql, IReadOnlyList<object?> values, Func<DbDataReader, T> read, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Task.Run(() => _sandbox.Query(sql, values, read, cancellation), cancellation);
+        return Task.Run(() => _sandbox.QueryForeign(sql, values, read, cancellation), cancellation);
     }
 
+    /// <summary>Runs a SELECT whose text is the lake's own.</summary>
     internal T Run<T>(string sql, IReadOnlyList<object?> values, Func<DuckDBDataReader, T> read, CancellationToken cancellation) =>
         _sandbox.Query(sql, values, read, cancellation);
 

@@ -41,14 +41,21 @@ internal sealed class Sandbox : IDisposable
         }
     }
 
-    /// <summary>Runs one SELECT.</summary>
+    /// <summary>Runs one SELECT that others wrote.</summary>
     /// <exception cref="LakeQueryException">It is not one, or is refused, or fails.</exception>
+    public T QueryForeign<T>(string sql, IReadOnlyList<object?> values, Func<DuckDBDataReader, T> read, CancellationToken cancellation)
+    {
+        CheckSelect(sql);
+        return Query(sql, values, read, cancellation);
+    }
+
+    /// <summary>Runs a SELECT whose text is the lake's own.</summary>
+    /// <exception cref="LakeQueryException">It fails.</exception>
     public T Query<T>(string sql, IReadOnlyList<object?> values, Func<DuckDBDataReader, T> read, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            CheckSelect(sql);
             using var command = _connection.CreateCommand();
             command.CommandText = sql;
             command.UseStreamingMode = true;

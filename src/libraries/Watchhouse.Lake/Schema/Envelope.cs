@@ -18,6 +18,12 @@ internal static class Envelope
     public const string Unknown = "_Unknown";
     public const string Raw = "_Raw";
 
+    /// <summary>The path of a row's file, in results; the engine's own name for it is a column of Microsoft tables.</summary>
+    public const string File = "_File";
+
+    /// <summary>The row's place in its file, in results.</summary>
+    public const string FileRow = "file_row_number";
+
     /// <summary>Number of the narrow columns, which come first.</summary>
     public const int NarrowCount = 9;
 
@@ -29,6 +35,10 @@ internal static class Envelope
 
     /// <summary>The narrow columns as a SELECT list.</summary>
     public static readonly string NarrowList = string.Join(", ", Names[..NarrowCount]);
+
+    /// <summary>Whether a table may not have a column of that name.</summary>
+    public static bool IsTaken(string name) =>
+        Names.Append(File).Append(FileRow).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     public static string SqlType(LakeType type) => type switch
     {

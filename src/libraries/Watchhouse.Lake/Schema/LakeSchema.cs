@@ -52,12 +52,12 @@ public sealed class LakeTable
         ArgumentNullException.ThrowIfNull(columns);
         LakeNames.CheckTable(name);
         Name = name;
-        var seen = new HashSet<string>(Envelope.Names, StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var kept = new List<LakeColumn>();
         foreach (var column in columns)
         {
             LakeNames.CheckColumn(name, column.Name);
-            if (Envelope.Names.Contains(column.Name, StringComparer.OrdinalIgnoreCase))
+            if (Envelope.IsTaken(column.Name))
                 throw new ArgumentException(
                     $"The table {name} has a column {column.Name}, a name that the lake keeps for itself; rename it.");
             if (seen.Add(column.Name))
