@@ -133,6 +133,20 @@ public sealed class KeeperTests
     }
 
     [Fact]
+    public async Task Hold_BringsBackWhatWasSentAgainMeanwhile_StillOnlyOnce()
+    {
+        await using var lake = await TestLake.CreateAsync();
+        await lake.StoreAsync(TestLake.Row("a"));
+        var keeper = await lake.KeeperAsync();
+        await keeper.ExpireAsync([new LakeRetention(null, null, 0)], Day.AddDays(1));
+        await lake.StoreAsync(TestLake.Row("a"), TestLake.Row("b"));
+
+        await keeper.HoldAsync("force-1", null, TestLake.Noon.AddDays(-1), TestLake.Noon.AddDays(1), "just in time");
+
+        Assert.Equal(["a", "b"], await lake.AllRawAsync());
+    }
+
+    [Fact]
     public async Task Verify_DamagedMissingAndForeignFiles_AreAllNamed()
     {
         await using var lake = await TestLake.CreateAsync();

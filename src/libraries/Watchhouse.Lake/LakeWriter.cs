@@ -301,6 +301,8 @@ public sealed class LakeWriter : IAsyncDisposable
         var stored = await _manifest.ListAsync(new LakeFileQuery
         {
             Owners = [file.Owner], Table = file.Table, FromDay = file.Day, ToDay = file.Day,
+            // What has expired may be brought back by a hold, and must not meet itself then.
+            States = [LakeFileState.Live, LakeFileState.Expired],
         });
         var order = RowOrder.Of(group.Arena, stored, _layout);
         return order.Length == 0 ? null : _packer.Pack(file, group, order);
