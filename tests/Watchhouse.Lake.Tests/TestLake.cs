@@ -26,7 +26,7 @@ internal sealed class TestLake : IAsyncDisposable
         new LakeTable("DeviceFileEvents", [new LakeColumn("FileName", LakeType.Text), new LakeColumn("Order", LakeType.Text), new LakeColumn("select", LakeType.Text)]),
     ]);
 
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory;
     private LakeWriter? _writer;
     private LakeKeeper? _keeper;
 

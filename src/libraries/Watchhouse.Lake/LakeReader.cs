@@ -164,7 +164,9 @@ public sealed class LakeReader : IDisposable
     {
         var byPath = files.ToDictionary(_layout.PackedPath);
         var sql = new StringBuilder($"SELECT {Envelope.NarrowList}, {Envelope.File} FROM read_parquet(")
-            .Append(Sql.List(byPath.Keys)).Append(CultureInfo.InvariantCulture, $", filename={Sql.Text(Envelope.File)}, hive_partitioning=false) WHERE _Time >= ? AND _Time < ?");
+            .Append(Sql.List(byPath.Keys))
+            .Append(CultureInfo.InvariantCulture, $", filename={Sql.Text(Envelope.File)}, hive_partitioning=false)")
+            .Append(" WHERE _Time >= ? AND _Time < ?");
         var values = new List<object?> { query.From.UtcDateTime, query.To.UtcDateTime };
         foreach (var filter in query.Filters)
         {

@@ -26,7 +26,8 @@ public readonly record struct LakeRow
 
     /// <summary>
     /// Identity, derived from the event itself; the unit of idempotence. Within owner, table and day an id is stored
-    /// once; while a file that expired is still on disk, its events count as stored. All 128 bits count, so it must be a digest that nobody can aim (a cut of SHA-256, not a checksum).
+    /// once; while a file that expired is still on disk, its events count as stored. All 128 bits count, so it must be a
+    /// digest that nobody can aim (a cut of SHA-256, not a checksum).
     /// </summary>
     public required Guid EventId { get; init; }
 
