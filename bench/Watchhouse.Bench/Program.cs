@@ -4,6 +4,7 @@ return args switch
 {
     ["ledger", .. var rest] => await LedgerBench.RunAsync(rest),
     ["journal", .. var rest] => await JournalBench.RunAsync(rest),
+    ["lake", .. var rest] => await LakeBench.RunAsync(rest),
     ["sigma", var rules, .. { Length: > 0 } files] => SigmaBench.Run(rules, files),
     ["normalise", .. { Length: > 0 } files] => NormaliseBench.Run(files),
     ["evtx", var folder] => EvtxBench.Run(folder),
@@ -14,7 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
+        "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | lake [directory] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
         + "| start PATH-OF-watchhouse.dll");
     return 2;
 }
