@@ -3,6 +3,7 @@ using Watchhouse.Bench;
 return args switch
 {
     ["ledger", .. var rest] => await LedgerBench.RunAsync(rest),
+    ["journal", .. var rest] => await JournalBench.RunAsync(rest),
     ["sigma", var rules, .. { Length: > 0 } files] => SigmaBench.Run(rules, files),
     ["evtx", var folder] => EvtxBench.Run(folder),
     ["start", var program] => await StartBench.RunAsync(program, runs: 3),
@@ -12,6 +13,6 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: Watchhouse.Bench ledger [directory] | sigma RULES EVENTS... | evtx FOLDER | start PATH-OF-watchhouse.dll");
+        "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | sigma RULES EVENTS... | evtx FOLDER | start PATH-OF-watchhouse.dll");
     return 2;
 }

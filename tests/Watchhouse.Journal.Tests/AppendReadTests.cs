@@ -155,4 +155,21 @@ public sealed class AppendReadTests
         Scratch.AssertSame(longest, (await reader.ReadAsync()).Batch);
         Scratch.AssertSame(Scratch.Batch(1, 0), (await reader.ReadAsync()).Batch);
     }
+
+    [Fact]
+    public async Task AppendAsync_DefaultSizes_TakeBatchesOfFifteenMebibytes()
+    {
+        using var scratch = new Scratch();
+        var options = new JournalOptions { Directory = scratch.Journal, Time = TimeProvider.System, MinFreeDiskBytes = 0 };
+        await using (var journal = await EventJournal.OpenAsync(options))
+        {
+            foreach (var size in (int[])[15 << 20, 1, 15 << 20, 5 << 20, 15 << 20])
+                await journal.AppendAsync(Scratch.Batch(size, size));
+            Assert.Equal(options.SegmentBytes, journal.Status.BytesOnDisk);
+        }
+
+        await using var again = await EventJournal.OpenAsync(options);
+        await using var reader = again.OpenReader("lake");
+        Assert.Equal([15 << 20, 1, 15 << 20, 5 << 20, 15 << 20], Scratch.ReadAll(reader));
+    }
 }

@@ -21,9 +21,15 @@ internal static class CrashingWriter
         return Process.Start(start)!;
     }
 
-    public static async Task<int> RunAsync(string directory, int round)
+    public static JournalOptions Options(string directory, int maxSize) => maxSize <= 2000
+        ? Scratch.Options(directory)
+        : Scratch.Options(directory) with { MaxBatchBytes = maxSize, SegmentBytes = 2 << 20, MaxBytes = 2L << 30 };
+
+    public static int SizeOf(int n, int maxSize) => (int)(n * 7919L % (maxSize + 1));
+
+    public static async Task<int> RunAsync(string directory, int round, int maxSize)
     {
-        await using var journal = await EventJournal.OpenAsync(Scratch.Options(directory));
+        await using var journal = await EventJournal.OpenAsync(Options(directory, maxSize));
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         var consumer = Task.Run(async () =>
         {
@@ -37,7 +43,7 @@ internal static class CrashingWriter
             for (var i = 0; ; i++)
             {
                 var n = (((round * Workers) + worker) * 100_000) + i;
-                var position = await journal.AppendAsync(Scratch.Batch(n, n * 37 % 2001));
+                var position = await journal.AppendAsync(Scratch.Batch(n, SizeOf(n, maxSize)));
                 var line = string.Create(CultureInfo.InvariantCulture, $"{n} {position.Sequence} ok\n");
                 lock (output)
                     output.Write(line);

@@ -95,6 +95,10 @@ public sealed class RestartTests
         await ExpectAsync(scratch.Segment(0), "00000000.log", bytes: null);
         await ExpectAsync(Path.Combine(scratch.Journal, "commit"), "no file 'commit'", bytes: null);
         await ExpectAsync(Path.Combine(scratch.Journal, "commit"), "neither of its two records", bytes: new byte[8192]);
+        var consumer = Path.Combine(scratch.Journal, "lake.consumer");
+        await using (var first = await scratch.OpenAsync())
+            await first.OpenReader("lake").DisposeAsync();
+        await ExpectAsync(consumer, "delete it: the consumer then reads everything again", bytes: new byte[8192]);
 
         await using var journal = await scratch.OpenAsync();
         await using var reader = journal.OpenReader("lake");
@@ -152,7 +156,7 @@ public sealed class RestartTests
         using var scratch = new Scratch();
         await scratch.FillAsync(1);
         var path = Path.Combine(scratch.Journal, "commit");
-        using (var slots = SlotFile.Open(path, out var record))
+        using (var slots = SlotFile.Open(path, "", out var record))
         {
             record[0] = 9;
             slots.Write(record);

@@ -16,8 +16,9 @@ internal sealed class Scratch : IDisposable
     public static JournalOptions Options(string directory) => new()
     {
         Directory = directory,
+        Time = TimeProvider.System,
         MaxBatchBytes = 2000,
-        MaxPendingBytes = 1 << 20,
+        MaxPendingBytes = 4 << 20,
         MaxBytes = 64L << 20,
         MinFreeDiskBytes = 0,
         SegmentBytes = SegmentBytes,

@@ -54,6 +54,7 @@ public interface IJournalReader : IAsyncDisposable
     /// gives them up.
     /// </exception>
     /// <exception cref="JournalFormatException">A newer program wrote the batch. The reader stays before it.</exception>
+    /// <exception cref="IOException">The disk cannot be read. The reader stays where it is.</exception>
     /// <exception cref="ObjectDisposedException">The reader or the journal is closed.</exception>
     ValueTask<JournalEntry> ReadAsync(CancellationToken cancellation = default);
 

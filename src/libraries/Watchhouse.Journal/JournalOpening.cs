@@ -13,10 +13,14 @@ internal static class JournalOpening
 
     public static void MakeDirectory(string directory)
     {
+        if (Directory.Exists(directory))
+            return;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory);
         else
             Directory.CreateDirectory(directory, OwnerOnly);
+        if (Path.GetDirectoryName(directory) is { } parent)
+            DirectoryFlush.Flush(parent);
     }
 
     public static (SegmentFiles Files, SlotFile Slots, CommitRecord Commit, JournalRecovery Found) Open(JournalOptions options)
@@ -26,7 +30,8 @@ internal static class JournalOpening
         if (!File.Exists(path))
             return Create(options, path, wanted);
 
-        var slots = SlotFile.Open(path, out var record);
+        var slots = SlotFile.Open(
+            path, "Keep the directory as it is and restore the file from a copy.", out var record);
         try
         {
             var commit = CommitRecord.Read(record, path);

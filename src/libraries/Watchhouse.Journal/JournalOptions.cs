@@ -15,7 +15,10 @@ public sealed record JournalOptions
     /// <summary>Most payload bytes that wait to become durable; further appends are refused until they are.</summary>
     public long MaxPendingBytes { get; init; } = 64L << 20;
 
-    /// <summary>Most bytes of segments on disk, at least two segments. Over it appends are refused.</summary>
+    /// <summary>
+    /// Most bytes of segments on disk, at least two segments. Over it appends are refused. What all registered
+    /// consumers have committed is given back by whole segments; without a consumer everything is kept.
+    /// </summary>
     public long MaxBytes { get; init; } = 10L << 30;
 
     /// <summary>
@@ -37,7 +40,7 @@ public sealed record JournalOptions
     public TimeSpan RetryWhenDiskIsShort { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public required TimeProvider Time { get; init; }
 
     internal Storage.StorageProbe? Probe { get; init; }
 }

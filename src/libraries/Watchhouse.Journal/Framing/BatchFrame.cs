@@ -14,8 +14,9 @@ namespace Watchhouse.Journal.Framing;
 /// 18  2 zero; 20  count
 /// </code>
 /// The checksum begins with a number that only this journal knows. Bytes that a sender made to look like a frame can so
-/// never be taken for one when damage is passed over. A missing collector has the length 255. A frame of the kind "void" stands where a batch was given up between being
-/// numbered and being written; it keeps the numbers without a gap and readers pass over it.
+/// never be taken for one when damage is passed over. A missing collector has the length 255. A frame of the kind
+/// "void" stands where a batch was given up between being numbered and being written; it keeps the numbers without a
+/// gap and readers pass over it.
 /// </summary>
 internal static class BatchFrame
 {

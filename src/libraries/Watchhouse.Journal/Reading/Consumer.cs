@@ -36,7 +36,8 @@ internal sealed class Consumer : IDisposable
 
     public static Consumer Load(string path, string name)
     {
-        var slots = SlotFile.Open(path, out var record);
+        var slots = SlotFile.Open(
+            path, "Restore it from a copy, or delete it: the consumer then reads everything again.", out var record);
         if (record.Length < Length || record[0] != Version)
         {
             slots.Dispose();

@@ -36,14 +36,8 @@ internal sealed class SegmentFiles : IDisposable
     /// <summary>A segment that is missing between others.</summary>
     public int? Missing { get; }
 
-    public long BytesOnDisk
-    {
-        get
-        {
-            lock (_gate)
-                return (End - First) * _geometry.SegmentSize;
-        }
-    }
+    /// <summary>Not guarded: whoever asks must not wait for a flush, and a segment more or less does no harm.</summary>
+    public long BytesOnDisk => (End - First) * _geometry.SegmentSize;
 
     public static SortedSet<int> Find(string directory)
     {

@@ -39,8 +39,11 @@ internal sealed class SlotFile : IDisposable
     }
 
     /// <summary>Opens the file and reads the newest record.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="remedy">What a person can do when it is damaged.</param>
+    /// <param name="record">The record.</param>
     /// <exception cref="JournalCorruptException">Neither slot is whole.</exception>
-    public static SlotFile Open(string path, out byte[] record)
+    public static SlotFile Open(string path, string remedy, out byte[] record)
     {
         var file = new SlotFile(OpenHandle(path));
         byte[]? best = null;
@@ -58,8 +61,7 @@ internal sealed class SlotFile : IDisposable
 
         file.Dispose();
         throw new JournalCorruptException(
-            $"The journal's file {path} is damaged: neither of its two records is whole. "
-            + "Keep the directory as it is and restore it from a copy.");
+            $"The journal's file {path} is damaged: neither of its two records is whole. " + remedy);
     }
 
     /// <summary>Replaces the record; on disk when it returns.</summary>

@@ -111,6 +111,7 @@ internal sealed class JournalWriter : IDisposable
         _log.TruncateUntil(begin.Address);
         Commit(before with { Begin = begin });
         _files.RemoveBefore(_geometry.Segment(begin.Address));
+        _shortage = null;
     }
 
     private void Write()
@@ -132,6 +133,9 @@ internal sealed class JournalWriter : IDisposable
 
     private JournalPosition Append(AppendRequest request, JournalPosition tail)
     {
+        // Refused while the disk did not take an earlier one of the group.
+        if (request.IsAnswered)
+            return tail;
         var record = LogGeometry.RecordLength(request.SerializedLength);
         if (_space.Ensure(_geometry.EndOfNext(tail.Address, record)) is { } full)
         {
