@@ -60,12 +60,6 @@ missing_packages() {
   command -v python3 >/dev/null || printf 'python3\n'
   command -v curl >/dev/null || printf 'curl\n'
   compgen -G '/usr/lib/*/rsyslog/omelasticsearch.so' >/dev/null || printf 'rsyslog\nrsyslog-elasticsearch\n'
-  # syslog-ng itself does not bear rsyslog beside it; these are the libraries that it needs.
-  dpkg -s libivykis0 >/dev/null 2>&1 || printf 'libivykis0\n'
-  dpkg -s libnet1 >/dev/null 2>&1 || printf 'libnet1\n'
-  dpkg -s libwrap0 >/dev/null 2>&1 || printf 'libwrap0\n'
-  dpkg -s libpcre3 >/dev/null 2>&1 || printf 'libpcre3\n'
-  dpkg -s libjson-c5 >/dev/null 2>&1 || printf 'libjson-c5\n'
 }
 
 # Unpacked and not installed: its package and that of rsyslog refuse each other.
@@ -73,12 +67,21 @@ syslog_ng="$root/artifacts/syslog-ng"
 unpack_syslog_ng() {
   [[ -x /usr/sbin/syslog-ng ]] && { syslog_ng=''; return; }
   [[ -x $syslog_ng/usr/sbin/syslog-ng ]] && return
-  local packages
-  packages=$(mktemp -d)
-  if ((EUID == 0)) && ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; then apt-get update -q; fi
-  (cd "$packages" && apt-get download -q syslog-ng-core syslog-ng-mod-http) || fail "syslog-ng could not be fetched."
-  for package in "$packages"/*.deb; do dpkg -x "$package" "$syslog_ng"; done
-  rm -rf "$packages"
+  command -v apt-get >/dev/null || fail "syslog-ng is missing. Install it with its http destination."
+  step "Unpacking syslog-ng"
+  local parts=(syslog-ng-core syslog-ng-mod-http) folder needed
+  folder=$(mktemp -d)
+  if ((EUID == 0)); then
+    compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null || apt-get update -q
+    mapfile -t needed < <(apt-cache depends "${parts[@]}" | awk '/^  Depends: lib/ { print $2 }' | sort -u)
+    # What is there already stays as it is.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends --no-upgrade "${needed[@]}"
+    chmod 755 "$folder" && chown _apt "$folder" 2>/dev/null || true
+  fi
+  (cd "$folder" && apt-get download -q "${parts[@]}") || fail "syslog-ng could not be fetched."
+  mkdir -p "$syslog_ng"
+  for package in "$folder"/*.deb; do dpkg -x "$package" "$syslog_ng"; done
+  rm -rf "$folder"
 }
 
 command -v dotnet >/dev/null || fail "the .NET SDK named in global.json is not installed (no 'dotnet' on the path)."
