@@ -122,6 +122,19 @@ public sealed class AlertTests
         Assert.Equal("HOST1", alert.GetProperty("entity").GetString());
     }
 
+    [Fact]
+    public async Task Batch_ThatHasBeenLookedAt_IsKeptForTheArchive()
+    {
+        await using var house = await IngestHouse.StartAsync();
+        await house.PostAsync(Path, InboxRule);
+
+        await LookedAtAsync(house, 1);
+
+        var status = house.House.App.Services.GetRequiredService<Watchhouse.Journal.IEventJournal>().Status;
+        Assert.Equal(1, Assert.Single(status.Consumers, consumer => consumer.Name == "archive").LagBatches);
+        Assert.Equal(0, status.Begin.Sequence);
+    }
+
     private static string Logon(int minute) =>
         $$"""{"Channel":"Security","EventID":4625,"Computer":"HOST1","TargetUserName":"officer{{minute}}","TimeCreated":"2026-11-02T09:0{{minute}}:00Z"}""";
 

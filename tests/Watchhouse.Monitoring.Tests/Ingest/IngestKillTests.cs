@@ -41,7 +41,8 @@ public sealed class IngestKillTests
             Assert.True(acknowledged.Count > before, "Nothing was acknowledged before the kill.");
         }
 
-        await using var journal = await EventJournal.OpenAsync(new JournalOptions { Time = TimeProvider.System, Directory = data.File("journal") }, IngestHouse.Now);
+        await using var journal = await EventJournal.OpenAsync(
+            new JournalOptions { Directory = data.File("journal"), Time = TimeProvider.System }, IngestHouse.Now);
         var kept = (await IngestHouse.ReadAsync(journal)).ToLookup(b => b.Id);
         Assert.All(acknowledged, sent =>
         {

@@ -6,6 +6,9 @@ namespace Watchhouse.Monitoring.Ingest.Intake;
 /// <summary>The journal of this house: opened at the start, closed at the end.</summary>
 internal sealed class JournalHost(HouseDirectory directory, TimeProvider clock) : IAsyncDisposable
 {
+    /// <summary>The consumer that the journal keeps every batch for.</summary>
+    public const string ArchiveConsumer = "archive";
+
     private EventJournal? _journal;
 
     public IEventJournal Journal => _journal ?? throw new InvalidOperationException("The journal was used before the house was open.");
@@ -16,6 +19,9 @@ internal sealed class JournalHost(HouseDirectory directory, TimeProvider clock) 
         {
             _journal = await EventJournal.OpenAsync(
                 new JournalOptions { Directory = Path.Combine(directory.Path, "journal"), Time = clock }, cancellationToken);
+            // Detection is done with a batch once it has looked at it, and the journal would let it go: the archive keeps its place
+            // from the first batch on, so that nothing acknowledged is lost before it is stored there (law 5).
+            await _journal.OpenReader(ArchiveConsumer).DisposeAsync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
