@@ -37,9 +37,19 @@ public sealed class AlertTests
         """;
 
     [Fact]
-    public async Task Event_ThatANationalRuleMatches_IsAnAlertWithItsEvidence()
+    public Task Event_ThatANationalRuleMatches_IsAnAlertWithItsEvidence() => MatchesAsync(null);
+
+    [Fact]
+    public async Task Event_ThatANationalRuleMatchesOnPostgres_IsAnAlertWithItsEvidence()
     {
-        await using var house = await IngestHouse.StartAsync();
+        _ = Servers.Postgres;
+        await using var database = await PostgresDatabase.CreateAsync(IngestHouse.Now);
+        await MatchesAsync(database.ConnectionString);
+    }
+
+    private static async Task MatchesAsync(string? postgres)
+    {
+        await using var house = await IngestHouse.StartAsync(postgres: postgres);
         var officer = await house.House.PersonAsync(IngestHouse.Kent, Role.SecurityOfficer);
 
         Assert.Equal(HttpStatusCode.Accepted, (await house.PostAsync(Path, InboxRule)).StatusCode);

@@ -25,9 +25,10 @@ internal sealed class IngestHouse : IAsyncDisposable
 
     public static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    public static async Task<IngestHouse> StartAsync(Action<IServiceCollection>? adjust = null, string? data = null)
+    public static async Task<IngestHouse> StartAsync(
+        Action<IServiceCollection>? adjust = null, string? data = null, string? postgres = null)
     {
-        var house = await TestHouse.StartAsync(null, Now, data, adjust);
+        var house = await TestHouse.StartAsync(postgres, Now, data, adjust);
         // A house without people answers nobody but its set-up.
         await house.PersonAsync(ForceId.Centre, Role.CentreAdministrator);
         return new IngestHouse(house, (await house.ClientAsync(Kent, Role.Collector)).Key!);
