@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -37,6 +38,13 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<RuleBook>();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<ArchiveBook>();
+        services.AddSingleton<LakeHost>();
+        services.AddHostedService<ArchiveWorker>();
+        services.AddHostedService<ArchiveBookWriter>();
+        services.AddHostedService<ArchiveKeeper>();
+        services.AddSingleton<ArchiveOperations>();
+        services.AddSingleton<EvidenceReader>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -49,6 +57,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapOtlp();
         endpoints.MapSources();
         endpoints.MapAlerts();
+        endpoints.MapArchive();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

@@ -85,6 +85,7 @@ internal sealed class AlertWriter
                 ForceId = alert.ForceId,
                 AlertId = alert.Id,
                 EventId = evidence.Id,
+                Table = evidence.Table,
                 At = evidence.At,
                 Source = evidence.Source,
                 Raw = evidence.Raw,

@@ -1,4 +1,5 @@
 using Watchhouse.Journal;
+using Watchhouse.Normalisation;
 using Watchhouse.Sigma;
 using Watchhouse.Telemetry;
 
@@ -17,6 +18,8 @@ internal sealed class Detective
     private readonly CorrelationEngine _correlations;
     private readonly DetectionSession _session;
     private readonly PayloadEvents _payload = new();
+    private readonly EventNormaliser _normaliser = new(TableMappings.Default);
+    private readonly NormalisedEvent _row = new();
     private readonly EvidenceCache _cache = new();
     private readonly Dictionary<int, IReadOnlyList<string>> _fields = [];
     private readonly List<CorrelationFiring> _firings = [];
@@ -90,13 +93,16 @@ internal sealed class Detective
         _firings.Clear();
     }
 
-    private static Evidence Keep(EventRecord record, JournalBatch batch)
+    private Evidence Keep(EventRecord record, JournalBatch batch)
     {
         var raw = record.Raw;
         var isCut = raw.Length > MostRawBytes;
+        // Few events match, so making the row that the archive makes too costs nothing, and both name the event alike.
+        _normaliser.Normalise(record, new EventContext(batch.Owner, batch.Source, batch.ReceivedAt), _row);
         return new(
-            DerivedId.OfEvent(batch.Owner, batch.Source, raw),
-            EventTime.Of(record) ?? batch.ReceivedAt,
+            EvidenceId.Of(_row.Identity),
+            _row.Table,
+            _row.TimeGenerated,
             batch.Source,
             raw[..Math.Min(raw.Length, MostRawBytes)].ToArray(),
             isCut);

@@ -86,6 +86,10 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
         "See alerts and the events that they rest on.");
 
+    public static readonly Permission ArchiveManage = Owned("archive", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Say how long one's own force's events are kept, and hold them for a case.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -105,7 +109,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
-        TelemetryWrite, SourcesRead, AlertsRead,
+        TelemetryWrite, SourcesRead, AlertsRead, ArchiveManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 
