@@ -40,8 +40,9 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<AlertQueries>();
         services.AddSingleton<ArchiveBook>();
         services.AddSingleton<LakeHost>();
-        services.AddHostedService<ArchiveWorker>();
+        // Services end in the opposite order: what the archive notes of its last files is written down after them.
         services.AddHostedService<ArchiveBookWriter>();
+        services.AddHostedService<ArchiveWorker>();
         services.AddHostedService<ArchiveKeeper>();
         services.AddSingleton<ArchiveOperations>();
         services.AddSingleton<EvidenceReader>();

@@ -29,9 +29,16 @@ internal sealed class AlertWriter
                 var alert = open.Find(each => finding.At >= each.FirstAt - Window && finding.At <= each.LastAt + Window);
                 if (alert is null)
                 {
-                    alert = Raise(session, force, finding);
+                    // A sender may give one event's own id to another of a different time: that one is no second alert either.
+                    var id = DerivedId.OfAlert(finding.Force, finding.RuleKey, finding.Entity, finding.Events[0].Id);
+                    alert = await session.Db.Set<Alert>().FindAsync([id], cancellationToken);
+                    if (alert is null)
+                    {
+                        alert = Raise(session, id, force, finding);
+                        raised++;
+                    }
+
                     open.Add(alert);
-                    raised++;
                 }
 
                 await AddAsync(session, alert, finding, cancellationToken);
@@ -47,12 +54,12 @@ internal sealed class AlertWriter
             .Where(alert => alert.ForceId == force && alert.Rule == rule && alert.EntityKind == entity.Kind && alert.Entity == entity.Value)
             .OrderByDescending(alert => alert.LastAt).Take(20).ToListAsync(cancellationToken);
 
-    private static Alert Raise(HouseSession session, ForceId force, Finding finding)
+    private static Alert Raise(HouseSession session, Guid id, ForceId force, Finding finding)
     {
         var rule = finding.Rule;
         var alert = new Alert
         {
-            Id = DerivedId.OfAlert(finding.Force, finding.RuleKey, finding.Entity, finding.Events[0].Id),
+            Id = id,
             ForceId = force,
             Rule = Cut(finding.RuleKey, 200),
             Title = Cut(rule.Title, 300),

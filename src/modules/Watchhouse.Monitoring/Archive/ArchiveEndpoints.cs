@@ -47,9 +47,9 @@ internal static class ArchiveEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    internal sealed record RetentionBody(string? Table, int? Days);
+    internal sealed record RetentionBody(string? Table = null, int? Days = null);
 
-    internal sealed record HoldBody(string? Table, DateTimeOffset From, DateTimeOffset To, string? Why);
+    internal sealed record HoldBody(DateTimeOffset From, DateTimeOffset To, string? Why, string? Table = null);
 
     internal sealed record ReleaseBody(string? Why);
 }
