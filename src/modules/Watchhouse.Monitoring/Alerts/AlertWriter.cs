@@ -24,6 +24,7 @@ internal sealed class AlertWriter
         {
             var force = ForceId.Of(group.Key.Force);
             var open = await OpenAlertsAsync(session, force, group.Key.RuleKey, group.Key.Entity, cancellationToken);
+            var kept = new Dictionary<Guid, HashSet<Guid>>();
             foreach (var finding in group)
             {
                 var alert = open.Find(each => finding.At >= each.FirstAt - Window && finding.At <= each.LastAt + Window);
@@ -41,7 +42,8 @@ internal sealed class AlertWriter
                     open.Add(alert);
                 }
 
-                await AddAsync(session, alert, finding, cancellationToken);
+                if (!kept.TryGetValue(alert.Id, out var events)) kept.Add(alert.Id, events = await KeptAsync(session, alert, cancellationToken));
+                Add(session, alert, events, finding);
             }
         }
 
@@ -79,9 +81,8 @@ internal sealed class AlertWriter
         return alert;
     }
 
-    private static async Task AddAsync(HouseSession session, Alert alert, Finding finding, CancellationToken cancellationToken)
+    private static void Add(HouseSession session, Alert alert, HashSet<Guid> kept, Finding finding)
     {
-        var kept = await KeptAsync(session, alert, cancellationToken);
         var known = finding.Events.Count(evidence => kept.Contains(evidence.Id));
         foreach (var evidence in finding.Events)
         {
