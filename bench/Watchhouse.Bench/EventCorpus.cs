@@ -12,25 +12,29 @@ internal sealed class EventCorpus
     // Where a number of sixteen digits stands that is written anew for each event.
     private const string Mark = "0000000000000000";
 
+    // And a time, which is that of sending: a source delivers as it writes.
+    private const string TimeMark = "2026-01-01T00:00:00.0000000Z";
+
     private readonly List<(byte[] Line, int At)> _events = [];
 
     public int Count => _events.Count;
 
     public double MeanBytes => _events.Average(each => each.Line.Length);
 
-    public static EventCorpus Read(string path)
+    /// <summary>Reads the events of a file, without those with one of the ids.</summary>
+    public static EventCorpus Read(string path, IReadOnlySet<string> without)
     {
         var corpus = new EventCorpus();
         using var file = File.OpenRead(path);
         using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
-        var day = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length is < 700 or > 2000 || JsonNode.Parse(line) is not JsonObject record) continue;
+            if (record["_id"] is { } id && without.Contains(id.ToString())) continue;
             foreach (var name in record.Select(member => member.Key).Where(name => name.StartsWith('_') || name == "EventRecordID").ToList()) record.Remove(name);
-            if (record["TimeCreated"]?.ToString() is { Length: > 10 } time) record["TimeCreated"] = day + time[10..];
+            record.Remove("TimeCreated");
             var text = record.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-            var bytes = Encoding.UTF8.GetBytes($"{{\"RecordNumber\":\"{Mark}\",{text[1..]}\n");
+            var bytes = Encoding.UTF8.GetBytes($"{{\"RecordNumber\":\"{Mark}\",\"TimeCreated\":\"{TimeMark}\",{text[1..]}\n");
             corpus._events.Add((bytes, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Mark))));
         }
 
@@ -41,6 +45,7 @@ internal sealed class EventCorpus
     {
         var bytes = new MemoryStream(count * 1600);
         Span<byte> digits = stackalloc byte[Mark.Length];
+        var time = Encoding.ASCII.GetBytes(DateTimeOffset.UtcNow.UtcDateTime.ToString("O"));
         for (var i = 0; i < count; i++)
         {
             var id = (number * count) + i;
@@ -48,7 +53,11 @@ internal sealed class EventCorpus
             bytes.Write(line, 0, at);
             id.TryFormat(digits, out _, "D16", System.Globalization.CultureInfo.InvariantCulture);
             bytes.Write(digits);
-            bytes.Write(line, at + Mark.Length, line.Length - at - Mark.Length);
+            var rest = at + Mark.Length;
+            var timeAt = rest + "\",\"TimeCreated\":\"".Length;
+            bytes.Write(line, rest, timeAt - rest);
+            bytes.Write(time);
+            bytes.Write(line, timeAt + time.Length, line.Length - timeAt - time.Length);
         }
 
         var content = new ByteArrayContent(bytes.GetBuffer(), 0, (int)bytes.Length);

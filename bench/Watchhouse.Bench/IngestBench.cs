@@ -7,6 +7,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Watchhouse.Bench;
 
+/// <summary>How much is offered.</summary>
+/// <param name="Minutes">For how long.</param>
+/// <param name="Forces">From how many forces.</param>
+/// <param name="Rate">Events a second; 0 is as fast as they are taken.</param>
+/// <param name="Expected">A table whose first column names the events that rules match; they are left out.</param>
+internal sealed record IngestOptions(double Minutes, int Forces, int Rate, string? Expected)
+{
+    public static IngestOptions Parse(IReadOnlyList<string> words) => new(
+        words.Count > 0 ? double.Parse(words[0], CultureInfo.InvariantCulture) : 5, words.Count > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 43,
+        words.Count > 2 ? int.Parse(words[2], CultureInfo.InvariantCulture) : 30_000, words.Count > 3 ? words[3] : null);
+}
+
 /// <summary>
 /// Events over HTTP into a program of its own, with rules, detection and archive on: how many a second go all the way, in how much
 /// memory, and how long after its acknowledgement an event is an alert.
@@ -27,17 +39,17 @@ internal static class IngestBench
           condition: selection
         """;
 
-    public static async Task<int> RunAsync(string program, string rules, string events, double minutes, int forces)
+    public static async Task<int> RunAsync(string program, string rules, string events, IngestOptions options)
     {
         var data = Directory.CreateTempSubdirectory("watchhouse-ingest-");
         try
         {
             CopyRules(rules, Path.Combine(data.FullName, "rules"));
             File.WriteAllText(Path.Combine(data.FullName, "rules", "marker.yml"), MarkerRule);
-            var keys = await IngestHouse.PrepareAsync(data.FullName, forces);
-            var corpus = EventCorpus.Read(events);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{corpus.Count:N0} events of {corpus.MeanBytes:N0} bytes on average; {forces} forces; batches of {EventsABatch:N0} over {Connections} connections"));
-            return await MeasureAsync(program, data.FullName, keys, corpus, TimeSpan.FromMinutes(minutes));
+            var keys = await IngestHouse.PrepareAsync(data.FullName, options.Forces);
+            var corpus = EventCorpus.Read(events, options.Expected is null ? new HashSet<string>() : Ids(options.Expected));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{corpus.Count:N0} events of {corpus.MeanBytes:N0} bytes on average; {options.Forces} forces; {options.Rate:N0} events/s offered (0: as fast as they are taken); batches of {EventsABatch:N0} over {Connections} connections"));
+            return await MeasureAsync(program, data.FullName, keys, corpus, options);
         }
         finally
         {
@@ -45,7 +57,16 @@ internal static class IngestBench
         }
     }
 
-    private static async Task<int> MeasureAsync(string program, string data, IReadOnlyList<string> keys, EventCorpus corpus, TimeSpan time)
+    // Ids of events that rules match: the first column of a table.
+    private static HashSet<string> Ids(string expected)
+    {
+        using var file = new StreamReader(new System.IO.Compression.GZipStream(File.OpenRead(expected), System.IO.Compression.CompressionMode.Decompress));
+        var ids = new HashSet<string>();
+        while (file.ReadLine() is { } line) ids.Add(line.Split('\t')[0]);
+        return ids;
+    }
+
+    private static async Task<int> MeasureAsync(string program, string data, IReadOnlyList<string> keys, EventCorpus corpus, IngestOptions options)
     {
         const string url = "http://127.0.0.1:5699";
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "serve", "--data", data, "--urls", url]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -57,7 +78,7 @@ internal static class IngestBench
             await ReadyAsync(client);
             var cpuBefore = process.TotalProcessorTime;
             var (sent, refused) = (0L, 0L);
-            var stop = new CancellationTokenSource(time);
+            var stop = new CancellationTokenSource(TimeSpan.FromMinutes(options.Minutes));
             var markers = new ConcurrentDictionary<string, long>();
             var delays = new List<double>();
             var watch = Stopwatch.StartNew();
@@ -65,6 +86,8 @@ internal static class IngestBench
             {
                 for (var batch = (long)number; !stop.IsCancellationRequested; batch += Connections)
                 {
+                    var due = options.Rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(batch * (double)EventsABatch / options.Rate);
+                    if (due > watch.Elapsed) await Task.Delay(due - watch.Elapsed, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     using var content = corpus.Batch(batch, EventsABatch);
                     using var request = new HttpRequestMessage(HttpMethod.Post, "/ingest/v1/events/windows") { Content = content };
                     request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[(int)(batch % keys.Count)]);

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
@@ -16,45 +15,38 @@ internal sealed class AlertWriter
     /// <summary>Events that are kept with an alert; more are counted.</summary>
     public const int MostEvents = 50;
 
-    /// <summary>Adds to the session; the caller commits. Returns the number of alerts that are new.</summary>
-    public static async Task<int> WriteAsync(HouseSession session, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
+    /// <summary>Adds to the session; the caller commits, and throws <paramref name="alerts"/> away where that fails.</summary>
+    /// <returns>The number of alerts that are new.</returns>
+    public static async Task<int> WriteAsync(HouseSession session, OpenAlerts alerts, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
     {
         var raised = 0;
-        foreach (var group in findings.GroupBy(finding => (finding.Force, finding.RuleKey, finding.Entity)))
+        foreach (var group in findings.GroupBy(finding => (finding.Force, Rule: finding.RuleKey, finding.Entity)))
         {
-            var force = ForceId.Of(group.Key.Force);
-            var open = await OpenAlertsAsync(session, force, group.Key.RuleKey, group.Key.Entity, cancellationToken);
-            var kept = new Dictionary<Guid, HashSet<Guid>>();
+            var open = await alerts.FindAsync(session, group.Key, cancellationToken);
             foreach (var finding in group)
             {
-                var alert = open.Find(each => finding.At >= each.FirstAt - Window && finding.At <= each.LastAt + Window);
+                var alert = open.Find(each => finding.At >= each.Alert.FirstAt - Window && finding.At <= each.Alert.LastAt + Window);
                 if (alert is null)
                 {
                     // A sender may give one event's own id to another of a different time: that one is no second alert either.
                     var id = DerivedId.OfAlert(finding.Force, finding.RuleKey, finding.Entity, finding.Events[0].Id);
-                    alert = await session.Db.Set<Alert>().FindAsync([id], cancellationToken);
+                    alert = open.Find(each => each.Alert.Id == id);
                     if (alert is null)
                     {
-                        alert = Raise(session, id, force, finding);
-                        raised++;
+                        var known = await session.Db.Set<Alert>().FindAsync([id], cancellationToken);
+                        if (known is null) raised++;
+                        alert = new OpenAlert(known ?? Raise(session, id, ForceId.Of(finding.Force), finding));
+                        OpenAlerts.Add(open, alert);
                     }
-
-                    open.Add(alert);
                 }
 
-                if (!kept.TryGetValue(alert.Id, out var events)) kept.Add(alert.Id, events = await KeptAsync(session, alert, cancellationToken));
-                Add(session, alert, events, finding);
+                await alert.OpenAsync(session, cancellationToken);
+                Add(session, alert, finding);
             }
         }
 
         return raised;
     }
-
-    private static async Task<List<Alert>> OpenAlertsAsync(
-        HouseSession session, ForceId force, string rule, AlertEntity entity, CancellationToken cancellationToken) =>
-        await session.Db.Set<Alert>()
-            .Where(alert => alert.ForceId == force && alert.Rule == rule && alert.EntityKind == entity.Kind && alert.Entity == entity.Value)
-            .OrderByDescending(alert => alert.LastAt).Take(20).ToListAsync(cancellationToken);
 
     private static Alert Raise(HouseSession session, Guid id, ForceId force, Finding finding)
     {
@@ -81,12 +73,13 @@ internal sealed class AlertWriter
         return alert;
     }
 
-    private static void Add(HouseSession session, Alert alert, HashSet<Guid> kept, Finding finding)
+    private static void Add(HouseSession session, OpenAlert open, Finding finding)
     {
-        var known = finding.Events.Count(evidence => kept.Contains(evidence.Id));
+        var alert = open.Alert;
+        var known = finding.Events.Count(evidence => open.Has(evidence.Id));
         foreach (var evidence in finding.Events)
         {
-            if (kept.Count >= MostEvents || !kept.Add(evidence.Id)) continue;
+            if (!open.Keep(evidence.Id)) continue;
             session.Db.Add(new AlertEvent
             {
                 Id = DerivedId.OfEvidence(alert.Id, evidence.Id),
@@ -104,15 +97,6 @@ internal sealed class AlertWriter
         alert.Events += Math.Max(0, finding.EventCount - known);
         if (finding.At > alert.LastAt) alert.LastAt = finding.At;
         if (finding.Events[0].At < alert.FirstAt) alert.FirstAt = finding.Events[0].At;
-    }
-
-    private static async Task<HashSet<Guid>> KeptAsync(HouseSession session, Alert alert, CancellationToken cancellationToken)
-    {
-        var local = session.Db.Set<AlertEvent>().Local.Where(evidence => evidence.AlertId == alert.Id).Select(evidence => evidence.EventId);
-        var stored = session.Db.Entry(alert).State == EntityState.Added
-            ? []
-            : await session.Db.Set<AlertEvent>().Where(evidence => evidence.AlertId == alert.Id).Select(evidence => evidence.EventId).ToListAsync(cancellationToken);
-        return [.. stored, .. local];
     }
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];

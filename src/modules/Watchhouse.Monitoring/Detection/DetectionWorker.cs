@@ -63,6 +63,7 @@ internal sealed partial class DetectionWorker(
         var recent = new RecentBatches();
         await using var reader = journal.Journal.OpenReader(Consumer);
         var findings = new List<Finding>();
+        var alerts = new OpenAlerts();
         while (true)
         {
             var entry = await NextAsync(reader, stop);
@@ -76,7 +77,7 @@ internal sealed partial class DetectionWorker(
                 entry = more;
             }
 
-            if (position.Sequence > done) await StoreAsync(findings, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            if (position.Sequence > done) await StoreAsync(alerts, findings, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
             done = Math.Max(done, position.Sequence);
             findings.Clear();
             await reader.CommitAsync(position, stop);
@@ -106,10 +107,10 @@ internal sealed partial class DetectionWorker(
             ?? new DetectionPlace { Id = Consumer };
     }
 
-    private async Task StoreAsync(List<Finding> findings, long sequence, byte[]? correlations, CancellationToken stop)
+    private async Task StoreAsync(OpenAlerts alerts, List<Finding> findings, long sequence, byte[]? correlations, CancellationToken stop)
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
-        var raised = findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, findings, stop);
+        var raised = findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, findings, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
         if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
         place.Sequence = sequence;
