@@ -830,6 +830,18 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
 
                     b.HasIndex("RaisedAt", "Id");
 
+                    b.HasIndex("Entity", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "RaisedAt", "Id");
+
+                    b.HasIndex("Level", "RaisedAt", "Id");
+
+                    b.HasIndex("Rule", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "Level", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "Rule", "RaisedAt", "Id");
+
                     b.HasIndex("ForceId", "Rule", "EntityKind", "Entity", "LastAt");
 
                     b.ToTable("Alerts", (string)null);
@@ -882,6 +894,81 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     b
                         .HasAnnotation("Watchhouse:Scope", "monitoring")
                         .HasAnnotation("Watchhouse:Succession", "Passes");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertTechnique", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Technique")
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("AlertId", "Technique");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("Technique", "RaisedAt", "AlertId");
+
+                    b.HasIndex("ForceId", "Technique", "RaisedAt", "AlertId");
+
+                    b.ToTable("AlertTechniques", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Passes");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("character varying(600)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Person", "Name")
+                        .IsUnique();
+
+                    b.ToTable("AlertViews", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Alerts.DetectionPlace", b =>
@@ -1015,6 +1102,50 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .IsUnique();
 
                     b.ToTable("IngestSources", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Sources.SourceHour", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Rejects")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("Hour");
+
+                    b.HasIndex("ForceId", "Source", "Hour")
+                        .IsUnique();
+
+                    b.ToTable("SourceHours", (string)null);
 
                     b
                         .HasAnnotation("Watchhouse:Scope", "monitoring")
@@ -1166,6 +1297,15 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertEvent", b =>
+                {
+                    b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
+                        .WithMany()
+                        .HasForeignKey("AlertId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertTechnique", b =>
                 {
                     b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
                         .WithMany()

@@ -814,6 +814,18 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
 
                     b.HasIndex("RaisedAt", "Id");
 
+                    b.HasIndex("Entity", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "RaisedAt", "Id");
+
+                    b.HasIndex("Level", "RaisedAt", "Id");
+
+                    b.HasIndex("Rule", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "Level", "RaisedAt", "Id");
+
+                    b.HasIndex("ForceId", "Rule", "RaisedAt", "Id");
+
                     b.HasIndex("ForceId", "Rule", "EntityKind", "Entity", "LastAt");
 
                     b.ToTable("Alerts", (string)null);
@@ -866,6 +878,81 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                     b
                         .HasAnnotation("Watchhouse:Scope", "monitoring")
                         .HasAnnotation("Watchhouse:Succession", "Passes");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertTechnique", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Technique")
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RaisedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AlertId", "Technique");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("Technique", "RaisedAt", "AlertId");
+
+                    b.HasIndex("ForceId", "Technique", "RaisedAt", "AlertId");
+
+                    b.ToTable("AlertTechniques", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Passes");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Person", "Name")
+                        .IsUnique();
+
+                    b.ToTable("AlertViews", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Alerts.DetectionPlace", b =>
@@ -999,6 +1086,50 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .IsUnique();
 
                     b.ToTable("IngestSources", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Sources.SourceHour", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rejects")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("Hour");
+
+                    b.HasIndex("ForceId", "Source", "Hour")
+                        .IsUnique();
+
+                    b.ToTable("SourceHours", (string)null);
 
                     b
                         .HasAnnotation("Watchhouse:Scope", "monitoring")
@@ -1148,6 +1279,15 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertEvent", b =>
+                {
+                    b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
+                        .WithMany()
+                        .HasForeignKey("AlertId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.AlertTechnique", b =>
                 {
                     b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
                         .WithMany()
