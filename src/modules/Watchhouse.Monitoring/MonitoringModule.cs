@@ -12,6 +12,7 @@ using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
 using Watchhouse.Monitoring.Sources;
+using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
 
 namespace Watchhouse.Monitoring;
@@ -20,6 +21,14 @@ namespace Watchhouse.Monitoring;
 public sealed class MonitoringModule : IModule
 {
     public string Name => "Monitoring";
+
+    public IEnumerable<NavigationEntry> Navigation =>
+    [
+        new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
+        new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+    ];
+
+    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -37,6 +46,9 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<RuleBook>();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<OtherForces>();
+        services.AddSingleton<AlertSignal>();
+        services.AddSingleton<AlertViews>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
