@@ -8,6 +8,7 @@ return args switch
     ["sigma", var rules, .. { Length: > 0 } files] => SigmaBench.Run(rules, files),
     ["normalise", .. { Length: > 0 } files] => NormaliseBench.Run(files),
     ["evtx", var folder] => EvtxBench.Run(folder),
+    ["alerts", .. var rest] => await AlertsBench.RunAsync(rest),
     ["start", var program] => await StartBench.RunAsync(program, runs: 3),
     _ => Usage(),
 };
@@ -16,6 +17,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | lake [directory] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
-        + "| start PATH-OF-watchhouse.dll");
+        + "| alerts [directory] | start PATH-OF-watchhouse.dll");
     return 2;
 }

@@ -10,8 +10,17 @@ namespace Watchhouse.Monitoring.Alerts;
 internal sealed class AlertList(HouseDb db, AlertFilter filter)
 {
     private const int MostWords = 5;
+    private const int MostNewer = 1000;
 
     private (DateTimeOffset At, Guid Id)? _after;
+
+    /// <summary>
+    /// The levels to read one by one and to put together, or null for one reading: levels have an index of their own, where
+    /// nothing that finds fewer is asked for.
+    /// </summary>
+    public IReadOnlyList<string?> Parts => filter.Levels.Count == 0 || IsNarrow ? [null] : [.. filter.Levels];
+
+    private bool IsNarrow => filter.Entity is not null || filter.Rule is not null || filter.Technique is not null;
 
     /// <summary>The list from behind a place on.</summary>
     public AlertList After((DateTimeOffset At, Guid Id) place) => new(db, filter) { _after = place };
@@ -24,15 +33,15 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
     }
 
     /// <summary>
-    /// The next alerts of one level, or of all. A text is looked for in so many alerts at most; the edge is the last of them
+    /// The next alerts of a part. What no index answers is looked for in so many alerts at most; the edge is the last of them
     /// where there are more.
     /// </summary>
     public async Task<(List<AlertRow> Rows, (DateTimeOffset At, Guid Id)? Edge)> ReadAsync(
-        string? level, int take, int mostLookedThrough, CancellationToken cancellationToken)
+        string? part, int take, int mostLookedThrough, CancellationToken cancellationToken)
     {
-        var alerts = Narrow(level);
+        var alerts = Indexed(part);
         (DateTimeOffset At, Guid Id)? edge = null;
-        if (filter.Text is { } text)
+        if (HasMore)
         {
             var last = await Newest(alerts).Skip(mostLookedThrough - 1).Select(each => new { each.At, each.Id }).FirstOrDefaultAsync(cancellationToken);
             if (last is not null)
@@ -41,32 +50,30 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
                 alerts = alerts.Where(each => each.At >= last.At && (each.At > last.At || each.Id >= last.Id));
             }
 
-            alerts = WithWords(alerts, text);
+            alerts = WithMore(alerts);
         }
 
         var rows = await Newest(alerts).Take(take).Select(each => each.Alert).ToListAsync(cancellationToken);
         return ([.. rows.Select(AlertRow.Of)], edge);
     }
 
-    /// <summary>How many alerts of a level stand before a place, up to a bound; all of them where no place is given.</summary>
-    public async Task<int> NewerAsync(string? level, (DateTimeOffset At, Guid Id)? place, int most, CancellationToken cancellationToken)
+    /// <summary>How many alerts of a part stand before a place, up to a bound; all of them where no place is given.</summary>
+    public async Task<int> NewerAsync(string? part, (DateTimeOffset At, Guid Id)? place, int most, CancellationToken cancellationToken)
     {
-        var alerts = Narrow(level);
+        var alerts = Indexed(part);
         if (place is var (at, id) && place is not null) alerts = alerts.Where(each => each.At >= at && (each.At > at || each.Id > id));
-        if (filter.Text is { } text) alerts = WithWords(Newest(alerts).Take(1000), text);
+        if (HasMore) alerts = WithMore(Newest(alerts).Take(MostNewer));
         return await alerts.Take(most).CountAsync(cancellationToken);
     }
 
-    private IQueryable<Listed> Narrow(string? level)
+    // One filter is read by its index, the one that leaves fewest: an entity, then a rule, a technique, a level.
+    private IQueryable<Listed> Indexed(string? level)
     {
         var alerts = db.Set<Alert>().AsNoTracking();
         // The filter of the session lists forces, which no index is ordered by; one force alone is asked for by name.
         ForceId? one = db.Sight.For(DelegationScope.Monitoring) is [var only] ? only : null;
-        if (level is not null) alerts = alerts.Where(alert => alert.Level == level);
-        if (filter.Rule is { } rule) alerts = alerts.Where(alert => alert.Rule == rule);
-        if (filter.Entity is { } entity) alerts = alerts.Where(alert => alert.Entity == entity);
         IQueryable<Listed> listed;
-        if (filter.Technique is { } technique)
+        if (filter is { Technique: { } technique, Entity: null, Rule: null })
         {
             var named = db.Set<AlertTechnique>().AsNoTracking().Where(each => each.Technique == technique);
             if (one is { } force) named = named.Where(each => each.ForceId == force);
@@ -74,6 +81,9 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
         }
         else
         {
+            if (filter.Entity is { } entity) alerts = alerts.Where(alert => alert.Entity == entity);
+            else if (filter.Rule is { } rule) alerts = alerts.Where(alert => alert.Rule == rule);
+            else if (level is not null) alerts = alerts.Where(alert => alert.Level == level);
             if (one is { } force) alerts = alerts.Where(alert => alert.ForceId == force);
             listed = alerts.Select(alert => new Listed { At = alert.RaisedAt, Id = alert.Id, Alert = alert });
         }
@@ -84,10 +94,22 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
         return listed;
     }
 
-    private static IQueryable<Listed> WithWords(IQueryable<Listed> alerts, string text)
+    private bool HasMore => filter.Text is not null || (IsNarrow && filter.Levels.Count > 0)
+        || new[] { filter.Entity, filter.Rule, filter.Technique }.Count(each => each is not null) > 1;
+
+    private IQueryable<Listed> WithMore(IQueryable<Listed> alerts)
     {
+        if (filter is { Entity: not null, Rule: { } rule }) alerts = alerts.Where(each => each.Alert.Rule == rule);
+        if (filter.Technique is { } technique && (filter.Entity ?? filter.Rule) is not null)
+            alerts = alerts.Where(each => db.Set<AlertTechnique>().Any(its => its.AlertId == each.Id && its.Technique == technique));
+        if (IsNarrow && filter.Levels.Count > 0)
+        {
+            var levels = filter.Levels.ToList();
+            alerts = alerts.Where(each => levels.Contains(each.Alert.Level));
+        }
+
 #pragma warning disable CA1304, CA1311, CA1862 // These run in the database, where lower() has no culture.
-        foreach (var word in text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords))
+        foreach (var word in (filter.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MostWords))
             alerts = alerts.Where(each => each.Alert.Title.ToLower().Contains(word) || each.Alert.Entity.ToLower().Contains(word) || each.Alert.Rule.ToLower().Contains(word));
 #pragma warning restore CA1304, CA1311, CA1862
         return alerts;

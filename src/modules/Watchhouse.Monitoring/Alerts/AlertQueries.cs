@@ -9,7 +9,7 @@ namespace Watchhouse.Monitoring.Alerts;
 /// <summary>Reads alerts, within the reader's sight.</summary>
 internal sealed class AlertQueries(IHouse house, OtherForces others)
 {
-    /// <summary>Alerts that one request looks through for a text; no index answers that.</summary>
+    /// <summary>Alerts that one request looks through for a text, or for several filters at once; no index answers that.</summary>
     public const int MostLookedThrough = 20_000;
 
     /// <summary>New alerts are counted up to here; beyond it, "more than".</summary>
@@ -33,9 +33,9 @@ internal sealed class AlertQueries(IHouse house, OtherForces others)
         // Each level is read by its own index and the stretches are put together: a few rows each, whatever lies behind them.
         var rows = new List<AlertRow>();
         (DateTimeOffset At, Guid Id)? edge = null;
-        foreach (var level in filter.Levels.Count == 0 ? [null] : filter.Levels.Cast<string?>())
+        foreach (var part in list.Parts)
         {
-            var stretch = await list.ReadAsync(level, take + 1, MostLookedThrough, cancellationToken);
+            var stretch = await list.ReadAsync(part, take + 1, MostLookedThrough, cancellationToken);
             rows.AddRange(stretch.Rows);
             if (stretch.Edge is { } its && (edge is null || AlertRow.ByAge(its, edge.Value) > 0)) edge = its;
         }
@@ -52,8 +52,8 @@ internal sealed class AlertQueries(IHouse house, OtherForces others)
         await using var session = await EnterAsync(actor, filter, logged: false, cancellationToken);
         var list = new AlertList(session.Db, filter);
         var count = 0;
-        foreach (var level in filter.Levels.Count == 0 ? [null] : filter.Levels.Cast<string?>())
-            count += await list.NewerAsync(level, (at, id), MostCounted + 1, cancellationToken);
+        foreach (var part in list.Parts)
+            count += await list.NewerAsync(part, (at, id), MostCounted + 1, cancellationToken);
         return count;
     }
 

@@ -19,7 +19,7 @@ internal sealed record AlertRow(
 
 /// <summary>A stretch of a list.</summary>
 /// <param name="Next">The id to go on after; null where the list has ended.</param>
-/// <param name="LookedBackTo">How far a text was looked for, where there is more to look through; else null.</param>
+/// <param name="LookedBackTo">How far was looked back, where what is asked for may stand further back; else null.</param>
 /// <param name="Withheld">Forces that are left out because they demand a reason.</param>
 internal sealed record AlertPage(IReadOnlyList<AlertRow> Rows, Guid? Next, DateTimeOffset? LookedBackTo, ImmutableArray<ForceId> Withheld);
 
