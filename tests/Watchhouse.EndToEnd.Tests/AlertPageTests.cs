@@ -51,7 +51,7 @@ public sealed class AlertPageTests(House house)
         await page.Locator("a.wh-row-link").First.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/alerts/*-*");
-        await Assertions.Expect(page.GetByText("met the rule 'Inbox rule sends mail outside the organisation'")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("met the rule 'Inbox rule sends mail outside policing'")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".wh-met mark").Filter(new() { HasText = "New-InboxRule" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Recommendation to the force")).ToBeVisibleAsync();
 

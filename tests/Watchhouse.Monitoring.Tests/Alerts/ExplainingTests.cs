@@ -20,13 +20,14 @@ public sealed class ExplainingTests
               - 'New-InboxRule'
               - 'Set-InboxRule'
             ResultStatus: 'True'
+            Parameters|re: '(?i)"Name":\s*"ForwardTo",\s*"Value":\s*"[^"]*@'
           filter:
             UserId: 'service@force.example'
           condition: selection and not filter
         level: high
         """;
 
-    private const string Event = """{"CreationTime":"2026-11-02T09:05:00","Operation":"New-InboxRule","RecordType":1,"Workload":"Exchange","UserId":"officer1@force.example","ClientIP":"203.0.113.77","ResultStatus":"True"}""";
+    private const string Event = """{"CreationTime":"2026-11-02T09:05:00","Operation":"New-InboxRule","RecordType":1,"Workload":"Exchange","UserId":"officer1@force.example","ClientIP":"203.0.113.77","ResultStatus":"True","Parameters":[{"Name":"Name","Value":"x"},{"Name":"ForwardTo","Value":"collector@mail.example"}]}""";
 
     [Fact]
     public void Explain_EventThatMatches_NamesTheTestsItMetAndNoOther()
@@ -34,8 +35,8 @@ public sealed class ExplainingTests
         var shown = Explain(Event);
 
         var parts = Assert.Single(shown.Events).Parts!;
-        Assert.Equal([("Operation", "New-InboxRule"), ("ResultStatus", "True")], parts.Select(part => (part.Field!, part.Value)).Order());
-        Assert.Equal(["'New-InboxRule'", "'True'"], shown.RuleLines.Where(line => line.Marked).Select(line => line.Text.Split(' ')[^1]));
+        Assert.Equal([("Operation", "New-InboxRule"), ("Parameters", "\"Name\":\"ForwardTo\",\"Value\":\"collector@"), ("ResultStatus", "True")], parts.Select(part => (part.Field!, part.Value)).Order());
+        Assert.Equal(["- 'New-InboxRule'", "ResultStatus", "Parameters|re"], shown.RuleLines.Where(line => line.Marked).Select(line => line.Text.Trim().Split(':')[0]));
         Assert.Contains(shown.Entities, entity => entity is { Kind: "address", Value: "203.0.113.77" });
     }
 

@@ -28,6 +28,7 @@ public sealed partial class AlertsPage
     private DateTimeOffset? _lookedBackTo;
     private Guid? _next;
     private Guid? _opened;
+    private Guid? _closed;
     private string? _detailReason;
     private string _viewName = "";
     private bool _several;
@@ -81,8 +82,8 @@ public sealed partial class AlertsPage
             if (Rule is not null) chosen.Add(("rule", "Rule", _rows.Find(row => row.Rule == Rule)?.Title ?? Rule));
             if (Entity is not null) chosen.Add(("entity", "Entity", Entity));
             if (Technique is not null) chosen.Add(("technique", "ATT&CK", Technique));
-            if (Since is not (null or "24h" or "7d" or "30d")) chosen.Add(("since", "Since", Since));
-            if (Until is not null) chosen.Add(("until", "Until", Until));
+            if (Since is not (null or "24h" or "7d" or "30d") && Day(Since) is null) chosen.Add(("since", "Since", Since));
+            if (Until is not null && Day(Until) is null) chosen.Add(("until", "Until", Until));
             return chosen;
         }
     }
@@ -130,9 +131,16 @@ public sealed partial class AlertsPage
     {
         await base.OnParametersSetAsync();
         if (Id == _opened || !RendererInfo.IsInteractive) return;
+        if (Id is null) _closed = _opened;
         (_opened, _shown, _detailReason) = (Id, null, null);
         if (Id is not null) await OpenAsync();
-        else await Script.ReturnToRowAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_closed is not { } closed) return;
+        _closed = null;
+        await Script.ReturnToRowAsync(closed.ToString());
     }
 
     private Task GiveDetailReasonAsync(string? reason)
@@ -226,6 +234,11 @@ public sealed partial class AlertsPage
 
     /// <summary>The same list with an alert open, or without.</summary>
     private string Listed(Guid? id) => (id is null ? "/alerts" : $"/alerts/{id}") + Question(QueryWithForce);
+
+    private void Go(string name, string? value) => Navigation.NavigateTo(With(name, string.IsNullOrEmpty(value) ? null : value));
+
+    private static string? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _) ? text : null;
 
     private string NameOf(ForceId force) => _names.GetValueOrDefault(force.Value, force.Value);
 

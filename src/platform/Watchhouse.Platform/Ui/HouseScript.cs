@@ -13,8 +13,8 @@ public sealed class HouseScript(IJSRuntime script)
     public ValueTask SaveTextAsync(string fileName, string type, string text) =>
         RunAsync("watchhouse.saveText", fileName, type, text);
 
-    /// <summary>Puts the focus back on the row that had it last, when a detail beside the list has been closed.</summary>
-    public ValueTask ReturnToRowAsync() => RunAsync("watchhouse.returnToRow");
+    /// <summary>Puts the focus on the row of a detail that was closed, unless the person has put it elsewhere; after rendering.</summary>
+    public ValueTask ReturnToRowAsync(string key) => RunAsync("watchhouse.returnToRow", key);
 
     /// <summary>Whether the text is on the clipboard now; browsers may refuse.</summary>
     public async ValueTask<bool> CopyAsync(string text)

@@ -42,8 +42,9 @@ function lastRow() {
   return lastKey === null ? null : rows().find(row => row.dataset.key === lastKey) ?? null;
 }
 
-export function returnToRow() {
-  if (document.activeElement === document.body || !document.activeElement) focusRow(lastRow());
+export function returnToRow(key) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  focusRow([...document.querySelectorAll('[data-wh-table] > tbody > tr[data-key]')].find(row => row.dataset.key === key));
 }
 
 // Tiles of a map, tabs and menu entries: the nearest in the direction of the arrow, by where they are on screen.

@@ -31,7 +31,7 @@ internal sealed record AlertExplanation(
         };
         var explainer = new MatchExplainer(looked);
         var events = detail.Evidence.Select(each => new ExplainedEvent(each, explainer.Explain(each))).ToList();
-        var texts = events.SelectMany(each => each.Texts).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var texts = events.SelectMany(each => each.Parts ?? []).SelectMany(part => part.Written).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var itself = new AlertEntity(detail.Alert.EntityKind, detail.Alert.Entity);
         var entities = explainer.Entities.Where(each => !each.Value.Equals(itself.Value, StringComparison.OrdinalIgnoreCase)).Prepend(itself).ToList();
         if (rule is null) return new(detail, null, [], events, [], entities);

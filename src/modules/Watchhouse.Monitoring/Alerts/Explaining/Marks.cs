@@ -67,8 +67,12 @@ internal static class Marks
         var value = line.TrimStart(' ', '-').Trim();
         if (value.Split(": ", 2) is [_, var after]) value = after;
         value = value.Split(" #")[0].Trim().Trim('\'', '"');
+        // YAML doubles a quote within quotes, and Sigma a backslash; either way the same value is meant.
+        var plain = value.Replace("''", "'", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal);
         return value.Length > 0 && texts.Any(text => text.Length >= Least
-            ? value.Contains(text, StringComparison.OrdinalIgnoreCase) || value.Replace(@"\\", @"\", StringComparison.Ordinal).Contains(text, StringComparison.OrdinalIgnoreCase)
+            ? Holds(value, text) || Holds(plain, text) || (value.Length >= Least && Holds(text, value.Trim('*')) && value.Length * 2 > text.Length)
             : value.Equals(text, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static bool Holds(string text, string part) => part.Length > 0 && text.Contains(part, StringComparison.OrdinalIgnoreCase);
 }

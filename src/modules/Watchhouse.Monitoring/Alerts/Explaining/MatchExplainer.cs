@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Sigma;
@@ -9,8 +10,9 @@ namespace Watchhouse.Monitoring.Alerts.Explaining;
 /// <param name="Field">The field; null where any value of the event would do.</param>
 /// <param name="Value">The value that met it, shortened.</param>
 /// <param name="Words">The test in words.</param>
-/// <param name="Texts">What to mark in the event and in the rule.</param>
-internal sealed record MatchedPart(string? Field, string Value, string Words, IReadOnlyList<string> Texts);
+/// <param name="Texts">What to mark in the event.</param>
+/// <param name="Written">What the rule writes, to mark there.</param>
+internal sealed record MatchedPart(string? Field, string Value, string Words, IReadOnlyList<string> Texts, IReadOnlyList<string> Written);
 
 /// <summary>
 /// Says which parts of a rule an event met, by the engine itself: every test of the rule is compiled as a rule of its own, so
@@ -27,6 +29,7 @@ internal sealed class MatchExplainer
     private readonly SigmaDetector _detector;
     private readonly DetectionSession _session;
     private readonly Dictionary<SigmaTest, string> _words = [];
+    private readonly Dictionary<RegexMatch, Regex> _expressions = [];
     private readonly HashSet<AlertEntity> _entities = [];
     private readonly int _rules;
 
@@ -61,23 +64,40 @@ internal sealed class MatchExplainer
             foreach (var rule in met.Where(rule => rule >= _rules))
             {
                 var test = _tests[rule - _rules];
-                if (whole.Contains(test.Whole)) parts.Add(Part(test.Rule, test.Test));
+                if (whole.Contains(test.Whole)) parts.Add(Part(test.Rule, test.Test, evidence.Raw));
             }
         });
         return parts?.DistinctBy(part => (part.Field, part.Value)).ToList();
     }
 
-    private MatchedPart Part(SigmaRule rule, SigmaTest test)
+    private MatchedPart Part(SigmaRule rule, SigmaTest test, string raw)
     {
         if (!_words.TryGetValue(test, out var words))
             _words[test] = words = RuleExplainer.Explain(rule with { Condition = test }, LogSourceMap.Default, []).Condition.Words;
-        var value = test.Field is { } field ? _session.FieldText(field) : null;
-        if (test.Match is not TextMatch { Pattern: var pattern }) return new(test.Field, Cut(value ?? words), words, value is null ? [] : [value]);
-        var literals = pattern.Parts.Where(part => part.Kind == PatternPartKind.Literal).Select(part => part.Text).ToList();
         // Of a field with several values the first is not always the one that met the test.
-        var isIt = value is not null && literals.TrueForAll(literal => value.Contains(literal, StringComparison.OrdinalIgnoreCase));
-        return new(test.Field, Cut(isIt ? value! : string.Join(" … ", literals)), words, literals);
+        var value = test.Field is { } field ? _session.FieldText(field) : null;
+        switch (test.Match)
+        {
+            case TextMatch { Pattern: var pattern }:
+                var literals = pattern.Parts.Where(part => part.Kind == PatternPartKind.Literal).Select(part => part.Text).ToList();
+                var isIt = value is not null && literals.TrueForAll(literal => value.Contains(literal, StringComparison.OrdinalIgnoreCase));
+                return new(test.Field, Cut(isIt ? value! : string.Join(" … ", literals)), words, literals, literals);
+            case RegexMatch regex:
+                // An object or array is looked through as JSON, which stands so in the event.
+                if (!_expressions.TryGetValue(regex, out var expression)) _expressions[regex] = expression = SigmaRegex.Compile(regex);
+                var found = (value is null ? null : Found(expression, value)) ?? Found(expression, raw);
+                return new(test.Field, Cut(found ?? value ?? words), words, found is null ? [] : [found], [regex.Expression]);
+            case NumberMatch number:
+                return new(test.Field, Cut(value ?? number.Text), words, value is null ? [] : [value], [number.Text]);
+            case NetworkMatch network:
+                return new(test.Field, Cut(value ?? words), words, value is null ? [] : [value], [network.Network.ToString()]);
+            default:
+                return new(test.Field, Cut(value ?? words), words, value is null ? [] : [value], []);
+        }
     }
+
+    private static string? Found(Regex expression, string text) =>
+        expression.Match(text) is { Success: true, Length: > 0 } match ? match.Value : null;
 
     // What a rule says must not be there is met by absence; it is nothing to show in an event.
     private static IEnumerable<SigmaTest> Affirmed(SigmaExpression expression) => expression switch
