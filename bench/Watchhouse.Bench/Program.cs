@@ -8,6 +8,7 @@ return args switch
     ["sigma", var rules, .. { Length: > 0 } files] => SigmaBench.Run(rules, files),
     ["normalise", .. { Length: > 0 } files] => NormaliseBench.Run(files),
     ["evtx", var folder] => EvtxBench.Run(folder),
+    ["alerts", .. var rest] => await AlertsBench.RunAsync(rest),
     ["start", var program] => await StartBench.RunAsync(program, runs: 3),
     ["ingest", var program, var rules, var events, .. var rest] => await IngestBench.RunAsync(program, rules, events, IngestOptions.Parse(rest)),
     _ => Usage(),
@@ -17,6 +18,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | lake [directory] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
-        + "| start PATH-OF-watchhouse.dll | ingest PATH-OF-watchhouse.dll RULES EVENTS.ndjson.gz [MINUTES [FORCES [EVENTS-A-SECOND [EXPECTED.tsv.gz]]]]");
+        + "| alerts [directory] | start PATH-OF-watchhouse.dll | ingest PATH-OF-watchhouse.dll RULES EVENTS.ndjson.gz [MINUTES [FORCES [EVENTS-A-SECOND [EXPECTED.tsv.gz]]]]");
     return 2;
 }

@@ -32,6 +32,13 @@ internal static class MonitoringModel
             reject.Property(r => r.Sample).HasMaxLength(RejectTally.MostSampleBytes);
             reject.HasIndex(r => new { r.ForceId, r.Day });
         });
+        model.Entity<SourceHour>(hour =>
+        {
+            hour.ToTable("SourceHours").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);
+            hour.Property(h => h.Source).HasMaxLength(SourceName.Longest);
+            hour.HasIndex(h => new { h.ForceId, h.Source, h.Hour }).IsUnique();
+            hour.HasIndex(h => h.Hour);
+        });
         model.Entity<Alert>(alert =>
         {
             alert.ToTable("Alerts").OwnedByForce(DelegationScope.Monitoring);
@@ -43,7 +50,31 @@ internal static class MonitoringModel
             alert.Property(a => a.Recommendation).HasMaxLength(8000);
             alert.Property(a => a.Author).HasMaxLength(300);
             alert.HasIndex(a => new { a.ForceId, a.Rule, a.EntityKind, a.Entity, a.LastAt });
+            // A list reads one of these from its newest end, for the nation or for one force.
             alert.HasIndex(a => new { a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.Level, a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.Rule, a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.Entity, a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.ForceId, a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.ForceId, a.Level, a.RaisedAt, a.Id });
+            alert.HasIndex(a => new { a.ForceId, a.Rule, a.RaisedAt, a.Id });
+        });
+        model.Entity<AlertTechnique>(technique =>
+        {
+            technique.ToTable("AlertTechniques").OwnedByForce(DelegationScope.Monitoring);
+            technique.HasKey(t => new { t.AlertId, t.Technique });
+            technique.Property(t => t.Technique).HasMaxLength(24);
+            technique.HasIndex(t => new { t.Technique, t.RaisedAt, t.AlertId });
+            technique.HasIndex(t => new { t.ForceId, t.Technique, t.RaisedAt, t.AlertId });
+            technique.HasOne<Alert>().WithMany().HasForeignKey(t => t.AlertId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<AlertView>(view =>
+        {
+            view.ToTable("AlertViews").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);
+            view.Property(v => v.Person).HasMaxLength(80);
+            view.Property(v => v.Name).HasMaxLength(AlertView.LongestName);
+            view.Property(v => v.Query).HasMaxLength(AlertView.LongestQuery);
+            view.HasIndex(v => new { v.ForceId, v.Person, v.Name }).IsUnique();
         });
         model.Entity<AlertEvent>(evidence =>
         {

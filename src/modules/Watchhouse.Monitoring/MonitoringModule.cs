@@ -12,7 +12,9 @@ using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Silence;
 using Watchhouse.Monitoring.Sources;
+using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
 
 namespace Watchhouse.Monitoring;
@@ -21,6 +23,14 @@ namespace Watchhouse.Monitoring;
 public sealed class MonitoringModule : IModule
 {
     public string Name => "Monitoring";
+
+    public IEnumerable<NavigationEntry> Navigation =>
+    [
+        new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
+        new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+    ];
+
+    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -46,6 +56,10 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<ArchiveKeeper>();
         services.AddSingleton<ArchiveOperations>();
         services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<OtherForces>();
+        services.AddSingleton<AlertSignal>();
+        services.AddHostedService<SilenceWatch>();
+        services.AddSingleton<AlertViews>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
-using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Web;
 
 namespace Watchhouse.Monitoring.Alerts;
@@ -15,34 +14,37 @@ internal static class AlertEndpoints
     public static void MapAlerts(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/v1/alerts").WithTags("Alerts");
-        group.MapGet("", async (ActingPrincipal actor, HttpRequest request, AlertQueries queries, string? force, string? level, string? rule,
-                string? entity, Guid? before, int? take, CancellationToken cancellationToken) =>
+        group.MapGet("", async (ActingPrincipal actor, HttpContext context, AlertQueries queries, TimeProvider clock, string? force, string? level,
+                string? rule, string? entity, string? technique, string? since, string? until, string? q, Guid? before, int? take,
+                CancellationToken cancellationToken) =>
             {
-                ForceId? one = null;
-                if (force is not null)
+                var read = new AlertAddress
                 {
-                    if (!ForceId.TryParse(force, null, out var parsed)) return Failure.NotFound.ToProblem();
-                    one = parsed;
-                }
-
-                return Results.Ok(await queries.PageAsync(actor, new AlertFilter
-                {
-                    Force = one,
-                    Level = level,
-                    Rule = rule,
-                    Entity = entity,
-                    Before = before,
-                    Take = take ?? 50,
-                    Reason = request.Reason(),
-                }, cancellationToken));
+                    Force = force, Level = level, Rule = rule, Entity = entity, Technique = technique, Since = since, Until = until, Text = q,
+                }.Read(clock.GetUtcNow());
+                if (!read.Succeeded) return read.Failure.ToProblem();
+                var page = await queries.PageAsync(
+                    actor, read.Value with { Before = before, Take = take ?? 50, Reason = context.Request.Reason() }, cancellationToken);
+                // A page may be short, or empty, although the list goes on: a text is looked for in so many alerts at a time.
+                if (page.Next is { } next) context.Response.Headers.Link = $"<{Following(context.Request, next)}>; rel=\"next\"";
+                return Results.Ok(page.Rows);
             })
             .Requires(Permissions.AlertsRead).WithName("Alerts")
-            .WithSummary("Alerts of all forces in sight or of one, the newest first; 'before' takes the last id of the page before.")
-            .Produces<IEnumerable<AlertRow>>();
+            .WithSummary("Alerts of all forces in sight or of one, the newest first; the header Link names the next page while there is one. 'level' takes "
+                + "several, joined by commas; 'since' and 'until' take 24h, 7d, a day or a moment; 'q' takes words of the title, entity or rule.")
+            .Produces<IEnumerable<AlertRow>>().ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/{id:guid}", async (ActingPrincipal actor, HttpRequest request, AlertQueries queries, Guid id, CancellationToken cancellationToken) =>
                 (await queries.FindAsync(actor, id, request.Reason(), cancellationToken)).ToHttp(Results.Ok))
             .Requires(Permissions.AlertsRead).WithName("Alert")
-            .WithSummary("An alert with its evidence, its rule's recommendation to the force and known causes of false alarms.")
+            .WithSummary("An alert with its evidence, related alerts in sight, in how many other forces the rule saw the entity, its rule's "
+                + "recommendation to the force and known causes of false alarms.")
             .Produces<AlertDetail>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static string Following(HttpRequest request, Guid before)
+    {
+        var query = request.Query.Where(each => each.Key != "before").SelectMany(each => each.Value, (each, value) => KeyValuePair.Create(each.Key, value))
+            .Append(new("before", before.ToString()));
+        return request.Path + QueryString.Create(query);
     }
 }

@@ -6,97 +6,108 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Alerts;
 
-/// <summary>Which alerts are wanted; the newest first.</summary>
-internal sealed record AlertFilter
-{
-    public const int MostTaken = 200;
-
-    public ForceId? Force { get; init; }
-
-    public string? Level { get; init; }
-
-    public string? Rule { get; init; }
-
-    public string? Entity { get; init; }
-
-    /// <summary>Only alerts before the one with this id, in the order of the list: the last id of the page before.</summary>
-    public Guid? Before { get; init; }
-
-    public int Take { get; init; } = 50;
-
-    public string? Reason { get; init; }
-}
-
-/// <summary>An alert in a list.</summary>
-internal sealed record AlertRow(
-    Guid Id, ForceId Force, string Level, string Title, string Rule, string EntityKind, string Entity,
-    DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset RaisedAt, long Events);
-
-/// <summary>An event that an alert rests on. Raw is text; bytes that are no UTF-8 show as replacement characters.</summary>
-/// <param name="EventId">Its identity in the archive.</param>
-/// <param name="At">When it happened, by its own clock.</param>
-/// <param name="Source">Name of its source.</param>
-/// <param name="Raw">As received, whole where it is archived.</param>
-/// <param name="RawCut">Whether that is only the beginning.</param>
-/// <param name="Table">Its table in the archive.</param>
-/// <param name="ReceivedAt">When it was received; null until it is archived.</param>
-/// <param name="Columns">Its row: columns of the table, and under their own names what has no column. Null until it is archived.</param>
-internal sealed record AlertEvidence(
-    Guid EventId, DateTimeOffset At, string Source, string Raw, bool RawCut, string Table, DateTimeOffset? ReceivedAt, System.Text.Json.JsonElement? Columns);
-
-/// <summary>An alert whole.</summary>
-internal sealed record AlertDetail(
-    AlertRow Alert, IReadOnlyList<string> Tags, string Recommendation, IReadOnlyList<string> FalsePositives, string Author,
-    IReadOnlyList<AlertEvidence> Evidence);
-
 /// <summary>Reads alerts, within the reader's sight.</summary>
-internal sealed class AlertQueries(IHouse house, EvidenceReader evidenceReader)
+internal sealed class AlertQueries(IHouse house, EvidenceReader evidenceReader, OtherForces others)
 {
-    private const int MostOfOneMoment = 500;
+    /// <summary>Alerts that one request looks through for a text, or for several filters at once; no index answers that.</summary>
+    public const int MostLookedThrough = 20_000;
 
-    public async Task<IReadOnlyList<AlertRow>> PageAsync(ActingPrincipal actor, AlertFilter filter, CancellationToken cancellationToken)
+    /// <summary>New alerts are counted up to here; beyond it, "more than".</summary>
+    public const int MostCounted = 100;
+
+    private const int MostRelated = 6;
+    private static readonly string[] Worst = ["critical", "high"];
+
+    public async Task<AlertPage> PageAsync(ActingPrincipal actor, AlertFilter filter, CancellationToken cancellationToken)
     {
-        await using var session = await house.EnterAsync(
-            actor, new Access(Permissions.AlertsRead) { Force = filter.Force, Reason = filter.Reason }, cancellationToken);
-        var alerts = session.Db.Set<Alert>().AsNoTracking();
-        if (filter.Level is { } level) alerts = alerts.Where(alert => alert.Level == level);
-        if (filter.Rule is { } rule) alerts = alerts.Where(alert => alert.Rule == rule);
-        if (filter.Entity is { } entity) alerts = alerts.Where(alert => alert.Entity == entity);
+        await using var session = await EnterAsync(actor, filter, logged: true, cancellationToken);
         var take = Math.Clamp(filter.Take, 1, AlertFilter.MostTaken);
-        Alert? last = null;
+        var list = new AlertList(session.Db, filter);
         if (filter.Before is { } before)
         {
             // An alert that is out of sight, or none, ends the list.
-            last = await session.Db.Set<Alert>().AsNoTracking().FirstOrDefaultAsync(alert => alert.Id == before, cancellationToken);
-            if (last is null) return [];
-            alerts = alerts.Where(alert => alert.RaisedAt <= last.RaisedAt);
+            if (await list.PlaceOfAsync(before, cancellationToken) is not { } place) return new([], null, null, session.Withheld);
+            list = list.After(place);
         }
 
-        // Alerts of one moment are told apart here: the two databases order ids differently.
-        var rows = await alerts.OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id)
-            .Take(last is null ? take : take + MostOfOneMoment)
-            .Select(alert => new AlertRow(
-                alert.Id, alert.ForceId, alert.Level, alert.Title, alert.Rule, alert.EntityKind, alert.Entity, alert.FirstAt, alert.LastAt,
-                alert.RaisedAt, alert.Events))
-            .ToListAsync(cancellationToken);
-        return last is null ? rows : [.. rows.SkipWhile(row => row.Id != last.Id).Skip(1).Take(take)];
+        // Each level is read by its own index and the stretches are put together: a few rows each, whatever lies behind them.
+        var rows = new List<AlertRow>();
+        (DateTimeOffset At, Guid Id)? edge = null;
+        foreach (var part in list.Parts)
+        {
+            var stretch = await list.ReadAsync(part, take + 1, MostLookedThrough, cancellationToken);
+            rows.AddRange(stretch.Rows);
+            if (stretch.Edge is { } its && (edge is null || AlertRow.ByAge(its, edge.Value) > 0)) edge = its;
+        }
+
+        rows.Sort(static (one, other) => AlertRow.ByAge((other.RaisedAt, other.Id), (one.RaisedAt, one.Id)));
+        if (edge is { } last) rows.RemoveAll(row => AlertRow.ByAge((row.RaisedAt, row.Id), last) < 0);
+        if (rows.Count > take) return new(rows[..take], rows[take - 1].Id, null, session.Withheld);
+        return new(rows, edge?.Id, edge?.At, session.Withheld);
+    }
+
+    /// <summary>How many alerts of the filter were raised after a place in the list, up to a bound. It names nobody.</summary>
+    public async Task<int> NewerAsync(ActingPrincipal actor, AlertFilter filter, DateTimeOffset at, Guid id, CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(actor, filter, logged: false, cancellationToken);
+        var list = new AlertList(session.Db, filter);
+        var count = 0;
+        foreach (var part in list.Parts)
+            count += await list.NewerAsync(part, (at, id), MostCounted + 1, cancellationToken);
+        return count;
+    }
+
+    /// <summary>Alerts of the two worst levels since a moment, up to 1,000 each. It names nobody.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> WorstAsync(
+        ActingPrincipal actor, AlertFilter filter, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(actor, filter, logged: false, cancellationToken);
+        var list = new AlertList(session.Db, new AlertFilter { Since = since });
+        var counts = new Dictionary<string, int>();
+        foreach (var level in Worst) counts[level] = await list.NewerAsync(level, null, 1000, cancellationToken);
+        return counts;
+    }
+
+    /// <summary>How many alerts in sight are about each of these values, up to a bound. Of an alert that the reader was given.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> AboutAsync(
+        ActingPrincipal actor, IReadOnlyCollection<string> values, string? reason, CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(actor, new AlertFilter { Reason = reason }, logged: false, cancellationToken);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var value in values)
+            counts[value] = await new AlertList(session.Db, new AlertFilter { Entity = value }).NewerAsync(null, null, MostCounted + 1, cancellationToken);
+        return counts;
     }
 
     public async Task<Outcome<AlertDetail>> FindAsync(ActingPrincipal actor, Guid id, string? reason, CancellationToken cancellationToken)
     {
         await using var session = await house.EnterAsync(
             actor, new Access(Permissions.AlertsRead) { Subject = $"alert/{id}", Reason = reason }, cancellationToken);
-        var alert = await session.Db.Set<Alert>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
+        var alerts = session.Db.Set<Alert>().AsNoTracking();
+        var alert = await alerts.FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
         if (alert is null) return Failure.NotFound;
         var evidence = await session.Db.Set<AlertEvent>().AsNoTracking().Where(each => each.AlertId == id)
             .OrderBy(each => each.At).ThenBy(each => each.Id).ToListAsync(cancellationToken);
+        var ofEntity = alerts.Where(each => each.Entity == alert.Entity && each.EntityKind == alert.EntityKind && each.Id != id);
+        // Every force has a source of such a name; it is another one.
+        if (alert.EntityKind == "source") ofEntity = ofEntity.Where(each => each.ForceId == alert.ForceId);
+        var row = AlertRow.Of(alert);
         return new AlertDetail(
-            new(alert.Id, alert.ForceId, alert.Level, alert.Title, alert.Rule, alert.EntityKind, alert.Entity, alert.FirstAt, alert.LastAt,
-                alert.RaisedAt, alert.Events),
+            row,
             alert.Tags,
             alert.Recommendation,
             alert.FalsePositives,
             alert.Author,
-            await evidenceReader.ReadAsync(alert.ForceId, alert.RaisedAt, evidence, cancellationToken));
+            await evidenceReader.ReadAsync(alert.ForceId, alert.RaisedAt, evidence, cancellationToken),
+            await NewestAsync(ofEntity, cancellationToken),
+            await NewestAsync(alerts.Where(each => each.Rule == alert.Rule && each.Entity != alert.Entity), cancellationToken),
+            await others.CountAsync(row, cancellationToken));
     }
+
+    private Task<HouseSession> EnterAsync(ActingPrincipal actor, AlertFilter filter, bool logged, CancellationToken cancellationToken) => house.EnterAsync(
+        actor, new Access(Permissions.AlertsRead) { Force = filter.Force, Reason = filter.Reason, Logged = logged }, cancellationToken);
+
+    private static async Task<IReadOnlyList<AlertRow>> NewestAsync(IQueryable<Alert> alerts, CancellationToken cancellationToken) =>
+        [.. (await alerts.OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id).Take(MostRelated).ToListAsync(cancellationToken))
+            .Select(AlertRow.Of)];
 }

@@ -69,6 +69,8 @@ internal sealed class AlertWriter
             RaisedAt = session.Now,
         };
         session.Db.Add(alert);
+        foreach (var technique in AlertTechnique.Found(alert.Tags))
+            session.Db.Add(new AlertTechnique { AlertId = alert.Id, Technique = technique, ForceId = force, RaisedAt = alert.RaisedAt });
         session.Record(force, $"alert/{alert.Id}", "A rule raised an alert.", action: "alerts.raise");
         return alert;
     }

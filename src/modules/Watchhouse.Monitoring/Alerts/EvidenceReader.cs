@@ -62,7 +62,10 @@ internal sealed partial class EvidenceReader(LakeHost lake, ILogger<EvidenceRead
         var isCut = raw.Length > MostRawBytes;
         return new(
             kept.EventId, kept.At, found.Source, Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, MostRawBytes)]), isCut, found.Table, found.ReceivedAt,
-            Columns(found));
+            Columns(found))
+        {
+            Seen = kept.RawCut || kept.Raw.Length == 0 ? Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, MostRawBytes)]) : Encoding.UTF8.GetString(kept.Raw),
+        };
     }
 
     private static JsonElement? Columns(LakeEvent found)

@@ -39,6 +39,13 @@ internal sealed record AlertEntity(string Kind, string Value)
         return new("source", Cut(source));
     }
 
+    /// <summary>Everyone and everything of these kinds that an event names: the first of each kind.</summary>
+    public static IEnumerable<AlertEntity> AllOf(Func<string, string?> field) =>
+        from kind in Kinds
+        let value = kind.Names.Select(field).FirstOrDefault(text => text is { Length: > 0 } and not "-")
+        where value is not null
+        select new AlertEntity(kind.Kind, Cut(value));
+
     /// <summary>Of a correlation's group: its values are what it is about.</summary>
     public static AlertEntity OfGroup(IReadOnlyDictionary<string, string> group, string source) =>
         group.Count == 0 ? new("source", Cut(source)) : new("group", Cut(string.Join(", ", group.Values)));

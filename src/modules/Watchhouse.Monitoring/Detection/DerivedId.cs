@@ -34,6 +34,15 @@ internal static class DerivedId
         return Finish(hash);
     }
 
+    /// <summary>A moment that stands for what has no event.</summary>
+    public static Guid OfMoment(DateTimeOffset moment)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, "moment/1");
+        Append(hash, moment.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        return Finish(hash);
+    }
+
     /// <summary>An event as evidence of an alert.</summary>
     public static Guid OfEvidence(Guid alert, Guid eventId)
     {

@@ -17,7 +17,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, ILogger<DetectionWorker> log) : BackgroundService
+    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
     private const int MostBatches = 64;
@@ -117,7 +117,9 @@ internal sealed partial class DetectionWorker(
         if (correlations is not null) place.Correlations = correlations;
         var committed = await session.CommitAsync(stop);
         if (!committed.Succeeded) throw new InvalidOperationException(committed.Failure.Message);
-        if (raised > 0) Raised(log, raised);
+        if (raised == 0) return;
+        Raised(log, raised);
+        signal.Raise(findings.Select(finding => finding.Force).Distinct());
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Alerts} alerts were raised.")]

@@ -13,6 +13,9 @@ internal sealed partial class RuleBook(HouseDirectory directory, ILogger<RuleBoo
     /// <summary>What has become of each document.</summary>
     public IReadOnlyList<RuleReport> Reports { get; private set; } = [];
 
+    /// <summary>The rules as read, for showing them.</summary>
+    public SigmaRuleSet Set => _set;
+
     private static readonly CorrelationOptions Bounds = new() { GroupsPerOwner = 10_000, EventsPerGroup = 2_000, EventsPerFiring = 50 };
 
     private SigmaRuleSet _set = new() { Rules = [], Correlations = [], Reports = [] };

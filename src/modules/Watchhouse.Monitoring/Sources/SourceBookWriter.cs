@@ -9,7 +9,7 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Sources;
 
-/// <summary>Writes the book of sources and rejects down, and removes rejects that are old.</summary>
+/// <summary>Writes the book of sources and rejects down, and removes rejects and hourly counts that are old.</summary>
 internal sealed partial class SourceBookWriter(
     IHouse house, SourceBook book, TimeProvider clock, ILogger<SourceBookWriter> log) : BackgroundService
 {
@@ -77,6 +77,7 @@ internal sealed partial class SourceBookWriter(
     private async Task WriteArrivalsAsync(HouseSession session, ForceId force, List<(string Source, ArrivalCount Count)> arrivals)
     {
         var known = await session.Db.Set<IngestSource>().Where(s => s.ForceId == force).ToDictionaryAsync(s => s.Name, StringComparer.Ordinal);
+        var hours = await HoursAsync(session.Db, force, arrivals.Select(a => SourceHour.Of(a.Count.Last)).Distinct().ToList());
         foreach (var (source, count) in arrivals)
         {
             var name = known.ContainsKey(source) || known.Count < MostSources ? source : BookPage.Other;
@@ -106,7 +107,25 @@ internal sealed partial class SourceBookWriter(
             row.Bytes += count.Bytes;
             row.Rejects += count.Rejects;
             row.LastCollector = count.Collector;
+            Add(session.Db, hours, force, name, count);
         }
+    }
+
+    private static async Task<Dictionary<(string, DateTimeOffset), SourceHour>> HoursAsync(HouseDb db, ForceId force, List<DateTimeOffset> hours) =>
+        await db.Set<SourceHour>().Where(h => h.ForceId == force && hours.Contains(h.Hour)).ToDictionaryAsync(h => (h.Source, h.Hour));
+
+    private void Add(HouseDb db, Dictionary<(string, DateTimeOffset), SourceHour> hours, ForceId force, string name, ArrivalCount count)
+    {
+        var start = SourceHour.Of(count.Last);
+        if (!hours.TryGetValue((name, start), out var hour))
+        {
+            hours[(name, start)] = hour = new SourceHour { Id = Guid.CreateVersion7(clock.GetUtcNow()), ForceId = force, Source = name, Hour = start };
+            db.Add(hour);
+        }
+
+        hour.Events += count.Events;
+        hour.Bytes += count.Bytes;
+        hour.Rejects += count.Rejects;
     }
 
     private async Task WriteRejectsAsync(HouseDb db, ForceId force, List<(string Source, string Reason, RejectCount Count)> rejects)
@@ -150,6 +169,8 @@ internal sealed partial class SourceBookWriter(
         await using var session = await house.EnterAsync(Job, new Access(Permissions.TelemetryWrite), CancellationToken.None);
         var before = Day(clock.GetUtcNow() - KeepRejects);
         await session.Db.Set<IngestReject>().Where(r => r.Day < before).ExecuteDeleteAsync();
+        var oldest = clock.GetUtcNow() - SourceHour.Kept;
+        await session.Db.Set<SourceHour>().Where(h => h.Hour < oldest).ExecuteDeleteAsync();
         _pruned = today;
     }
 

@@ -13,6 +13,9 @@ public sealed class HouseScript(IJSRuntime script)
     public ValueTask SaveTextAsync(string fileName, string type, string text) =>
         RunAsync("watchhouse.saveText", fileName, type, text);
 
+    /// <summary>Puts the focus on the row of a detail that was closed, unless the person has put it elsewhere; after rendering.</summary>
+    public ValueTask ReturnToRowAsync(string key) => RunAsync("watchhouse.returnToRow", key);
+
     /// <summary>Whether the text is on the clipboard now; browsers may refuse.</summary>
     public async ValueTask<bool> CopyAsync(string text)
     {

@@ -1,6 +1,6 @@
 // What the browser does without asking the server: theme, keys, dialogs, ticking clocks, moving between tiles.
 // No inline script anywhere: the content security policy is script-src 'self'.
-import { startKeys, setPageKeys, clearPageKeys } from './keys.js';
+import { startKeys, setPageKeys, clearPageKeys, returnToRow } from './keys.js';
 import { startPalette } from './palette.js';
 import { startClocks } from './clocks.js';
 
@@ -113,7 +113,7 @@ function startReconnectBar() {
   });
 }
 
-window.watchhouse = { showDialog, closeDialog, copyText, saveText, setPageKeys, clearPageKeys, act };
+window.watchhouse = { showDialog, closeDialog, copyText, saveText, setPageKeys, clearPageKeys, returnToRow, act };
 startKeys(act);
 startPalette();
 startClocks();

@@ -29,10 +29,22 @@ function focusRow(row) {
   row.scrollIntoView({ block: 'nearest' });
 }
 
+// From the row with the focus; else from the row whose detail is open, or that had the focus last.
 function moveRow(step) {
   const all = rows();
-  const at = all.indexOf(currentRow());
-  focusRow(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]);
+  const at = [currentRow(), all.find(row => row.getAttribute('aria-current') === 'true'), lastRow()].map(row => all.indexOf(row)).find(i => i >= 0);
+  focusRow(all[at === undefined ? 0 : Math.max(0, Math.min(all.length - 1, at + step))]);
+}
+
+let lastKey = null;
+
+function lastRow() {
+  return lastKey === null ? null : rows().find(row => row.dataset.key === lastKey) ?? null;
+}
+
+export function returnToRow(key) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  focusRow([...document.querySelectorAll('[data-wh-table] > tbody > tr[data-key]')].find(row => row.dataset.key === key));
 }
 
 // Tiles of a map, tabs and menu entries: the nearest in the direction of the arrow, by where they are on screen.
@@ -67,6 +79,10 @@ function runPageKey(key) {
 }
 
 export function startKeys(act) {
+  document.addEventListener('focusin', event => {
+    const row = event.target.closest?.('[data-wh-table] > tbody > tr[data-key]');
+    if (row) lastKey = row.dataset.key;
+  });
   document.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();

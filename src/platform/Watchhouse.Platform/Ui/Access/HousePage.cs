@@ -50,6 +50,9 @@ public abstract partial class HousePage : ComponentBase, IDisposable
     /// <summary>Query parameters that open a detail beside the list and change nothing about what is fetched.</summary>
     protected virtual IEnumerable<string> DetailParameters => [];
 
+    /// <summary>The part of the address that says what is fetched; a change of it loads again.</summary>
+    protected virtual string LoadedBy => Navigation.GetUriWithQueryParameters(DetailParameters.ToDictionary(p => p, _ => (object?)null));
+
     /// <summary>Cancelled when the person leaves the page.</summary>
     protected CancellationToken Leaving => _leaving.Token;
 
@@ -121,7 +124,7 @@ public abstract partial class HousePage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         if (!RendererInfo.IsInteractive && AssignedRenderMode is not null) return;
-        var address = Navigation.GetUriWithQueryParameters(DetailParameters.ToDictionary(p => p, _ => (object?)null));
+        var address = LoadedBy;
         if (_loadedAddress == address) return;
         _loadedAddress = address;
         if (_reasonForce != ForceTag) (_reasonForce, Reason) = (ForceTag, null);
