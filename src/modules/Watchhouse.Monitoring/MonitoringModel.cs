@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.Rules;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
@@ -51,6 +52,7 @@ internal static class MonitoringModel
             evidence.HasIndex(e => new { e.AlertId, e.At });
             evidence.HasOne<Alert>().WithMany().HasForeignKey(e => e.AlertId).OnDelete(DeleteBehavior.Cascade);
         });
+        RulesModel.Configure(model);
         model.Entity<DetectionPlace>(place =>
         {
             place.ToTable("DetectionPlaces").NationalFact(

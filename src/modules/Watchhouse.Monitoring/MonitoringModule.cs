@@ -11,6 +11,7 @@ using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Rules;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Modules;
 
@@ -34,7 +35,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<SourceBook>();
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
-        services.AddSingleton<RuleBook>();
+        services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
     }
@@ -49,11 +50,12 @@ public sealed class MonitoringModule : IModule
         endpoints.MapOtlp();
         endpoints.MapSources();
         endpoints.MapAlerts();
+        endpoints.MapRules();
     }
 
-    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
-        services.GetRequiredService<RuleBook>().Open(nationalData);
-        return services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+        await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
+        await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
     }
 }

@@ -17,7 +17,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, ILogger<DetectionWorker> log) : BackgroundService
+    IHouse house, JournalHost journal, RuleBook rules, TimeProvider clock, ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
     private const int MostBatches = 64;
@@ -49,7 +49,8 @@ internal sealed partial class DetectionWorker(
 
     private async Task WatchAsync(CancellationToken stop)
     {
-        var detective = new Detective(rules.Detector, rules.CreateCorrelations());
+        await rules.FirstAsync(stop);
+        var detective = new Detective(rules.Program);
         var stored = await StoredAsync(stop);
         if (stored.Correlations.Length > 0) detective.Restore(stored.Correlations);
         var done = stored.Sequence;
@@ -62,23 +63,30 @@ internal sealed partial class DetectionWorker(
 
         var recent = new RecentBatches();
         await using var reader = journal.Journal.OpenReader(Consumer);
-        var findings = new List<Finding>();
+        var harvest = new Harvest();
         while (true)
         {
             var entry = await NextAsync(reader, stop);
+            if (rules.Program is var program && !ReferenceEquals(program, detective.Program))
+            {
+                detective = detective.With(program);
+                if (detective.GroupsNotRestored > 0) Regrouped(log, detective.GroupsNotRestored);
+            }
+
+            var (exceptions, now) = (rules.Exceptions, clock.GetUtcNow());
             var started = Stopwatch.GetTimestamp();
             var position = entry.Position;
             for (var batches = 0; ; batches++)
             {
                 position = entry.Position;
-                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, findings);
+                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, exceptions, now, harvest);
                 if (batches == MostBatches || Stopwatch.GetElapsedTime(started) > LongestStretch || reader.TryRead() is not { } more) break;
                 entry = more;
             }
 
-            if (position.Sequence > done) await StoreAsync(findings, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            if (position.Sequence > done) await StoreAsync(harvest, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
             done = Math.Max(done, position.Sequence);
-            findings.Clear();
+            harvest.Clear();
             await reader.CommitAsync(position, stop);
         }
     }
@@ -106,10 +114,11 @@ internal sealed partial class DetectionWorker(
             ?? new DetectionPlace { Id = Consumer };
     }
 
-    private async Task StoreAsync(List<Finding> findings, long sequence, byte[]? correlations, CancellationToken stop)
+    private async Task StoreAsync(Harvest harvest, long sequence, byte[]? correlations, CancellationToken stop)
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
-        var raised = findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, findings, stop);
+        var raised = harvest.Findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, harvest.Findings, stop);
+        await CountWriter.WriteAsync(session, harvest, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
         if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
         place.Sequence = sequence;
@@ -127,6 +136,9 @@ internal sealed partial class DetectionWorker(
 
     [LoggerMessage(4, LogLevel.Warning, "The journal is not the one that was looked at before (it ends before batch {Sequence}); it is looked at from its beginning.")]
     private static partial void Replaced(ILogger log, long sequence);
+
+    [LoggerMessage(5, LogLevel.Information, "{Groups} open windows of correlations that were changed or retired were left behind.")]
+    private static partial void Regrouped(ILogger log, long groups);
 
     [LoggerMessage(3, LogLevel.Error, "A part of the journal cannot be read and was not looked at.")]
     private static partial void Damaged(ILogger log, Exception e);

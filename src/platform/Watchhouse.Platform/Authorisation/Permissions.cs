@@ -86,6 +86,18 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
         "See alerts and the events that they rest on.");
 
+    public static readonly Permission RulesRead = Owned("rules", "read", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
+        "See the nation's detection rules, a force's own, their exceptions and how noisy they are.");
+
+    public static readonly Permission RulesManage = Owned("rules", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
+        "Write, test, put to use and retire detection rules: the Centre the nation's, a force its own.", AuditOperation.Alteration);
+
+    public static readonly Permission ExceptionsManage = Owned("exceptions", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
+        "Make and remove exceptions from detection rules: a force for itself, the Centre for the forces that it names.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -106,6 +118,7 @@ public static class Permissions
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, AlertsRead,
+        RulesRead, RulesManage, ExceptionsManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 
