@@ -12,6 +12,7 @@ using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
 using Watchhouse.Monitoring.Rules;
+using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Modules;
 
@@ -57,5 +58,6 @@ public sealed class MonitoringModule : IModule
     {
         await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
         await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+        services.GetRequiredService<JournalHistory>().Forget();
     }
 }

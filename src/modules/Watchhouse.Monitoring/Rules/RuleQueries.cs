@@ -43,9 +43,12 @@ internal sealed class RuleQueries(IHouse house, RuleStore store, RuleBook book)
     {
         if (await LoadAsync(actor, id, reason, cancellationToken) is not { } rule) return Failure.NotFound;
         List<RuleTrialRow> trials;
+        // Tests by the rule's owner, and by forces in sight.
+        var seen = actor.ForcesFor(Permissions.RulesRead).ToList();
         await using (var session = await store.EnterAsync(cancellationToken))
         {
-            trials = await session.Db.Set<RuleTrialRecord>().AsNoTracking().Where(trial => trial.RuleId == id).OrderByDescending(trial => trial.At).Take(MostTests)
+            trials = await session.Db.Set<RuleTrialRecord>().AsNoTracking().Where(trial => trial.RuleId == id && (trial.ForceId == rule.ForceId || seen.Contains(trial.ForceId)))
+                .OrderByDescending(trial => trial.At).Take(MostTests)
                 .Select(trial => new RuleTrialRow(trial.At, trial.By, trial.Revision, trial.Days, trial.Events, trial.Matches, trial.Cut, trial.Seconds))
                 .ToListAsync(cancellationToken);
         }

@@ -60,6 +60,8 @@ internal static class RulesModel
             list.Property(l => l.ChangedBy).HasMaxLength(LongestName);
             list.HasIndex(l => new { l.ForceId, l.Name });
         });
+        // A condition is a value, stored as a text.
+        model.Ignore<ExceptionPart>();
         model.Entity<RuleException>(exception =>
         {
             exception.ToTable("RuleExceptions").OwnedByForce(DelegationScope.Monitoring);
