@@ -211,8 +211,8 @@ public sealed class RuleApiTests
         Assert.Equal(files, rules.GetProperty("total").GetInt32());
         Assert.All(rules.GetProperty("rules").EnumerateArray(), rule => Assert.Equal(("Live", 1), (rule.GetProperty("state").GetString(), rule.GetProperty("revision").GetInt32())));
         Assert.Equal(3, waiting.Count);
-        Assert.Empty((await again.GetAsync(again.Centre, "/api/v1/rules?notInUse=true")).GetProperty("rules").EnumerateArray()
-            .Where(rule => rule.GetProperty("health").GetProperty("state").GetString() == "rejected"));
+        Assert.DoesNotContain((await again.GetAsync(again.Centre, "/api/v1/rules?notInUse=true")).GetProperty("rules").EnumerateArray(),
+            rule => rule.GetProperty("health").GetProperty("state").GetString() == "rejected");
     }
 
     [Fact]
