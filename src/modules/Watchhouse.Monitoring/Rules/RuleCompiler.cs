@@ -11,7 +11,7 @@ namespace Watchhouse.Monitoring.Rules;
 /// before in place, and the status says so.
 /// </summary>
 internal sealed partial class RuleCompiler(
-    RuleStore store, RuleBook book, RuleChanges changes, TimeProvider clock, ILogger<RuleCompiler> log) : BackgroundService
+    RuleStore store, RuleBook book, RuleChanges changes, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<RuleCompiler> log) : BackgroundService
 {
     /// <summary>How often it is looked whether another program, such as the command line, has changed rules.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
@@ -21,8 +21,8 @@ internal sealed partial class RuleCompiler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host's start must not wait for what comes before the first await.
-        await Task.Yield();
+        // Thousands of rules are seconds of one processor: the first page goes before them, and events wait in the journal.
+        await StartedAsync(stoppingToken);
         var isDue = true;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -44,6 +44,13 @@ internal sealed partial class RuleCompiler(
                 isDue = true;
             }
         }
+    }
+
+    private async Task StartedAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task CompileAsync(CancellationToken stop)

@@ -22,8 +22,6 @@ internal static class RulesModel
             rule.Property(r => r.LogSource).HasMaxLength(200);
             rule.Property(r => r.OriginName).HasMaxLength(LongestName);
             rule.Property(r => r.Path).HasMaxLength(400);
-            rule.Property(r => r.Text).HasMaxLength(RuleText.Longest);
-            rule.Property(r => r.ShippedText).HasMaxLength(RuleText.Longest);
             rule.Property(r => r.ShippedHash).HasMaxLength(64);
             rule.Property(r => r.ChangedBy).HasMaxLength(LongestName);
             rule.HasIndex(r => new { r.ForceId, r.Key });
@@ -34,7 +32,6 @@ internal static class RulesModel
             revision.ToTable("RuleRevisions").OwnedByForce(DelegationScope.Monitoring);
             revision.Property(r => r.By).HasMaxLength(LongestName);
             revision.Property(r => r.Why).HasMaxLength(500);
-            revision.Property(r => r.Text).HasMaxLength(RuleText.Longest);
             revision.HasIndex(r => new { r.RuleId, r.Number }).IsUnique();
             revision.HasOne<DetectionRule>().WithMany().HasForeignKey(r => r.RuleId).OnDelete(DeleteBehavior.Cascade);
         });

@@ -89,7 +89,7 @@ internal static class RulePackage
     // Null for a file that is too large for a rule: it is told of and not read.
     private static string? Text(Stream stream)
     {
-        var most = RuleText.Longest * 4;
+        var most = RuleText.Longest * 2;
         using var copy = new MemoryStream();
         var buffer = new byte[81_920];
         for (int read; (read = stream.Read(buffer)) > 0;)

@@ -81,7 +81,8 @@ internal sealed class RuleProgramBuilder
         string name, ForceId? force, List<RuleUnit> units, Dictionary<string, IReadOnlyList<string>> lists, bool coverage, HashSet<RuleUnit>? only = null)
     {
         if (units.Count == 0) return;
-        var set = SigmaLoader.Parse(units.Select(unit => (unit.Text, unit.Id.ToString())), new() { ValueLists = lists });
+        // On one thread: the others are for those who wait for an answer.
+        var set = SigmaLoader.Parse(units.Select(unit => (unit.Text, unit.Id.ToString())), new() { ValueLists = lists, Threads = 1 });
         _segments.Add(new(name, force?.Value, _rules, set));
         _rules += set.Rules.Count;
         var worst = (coverage ? RuleCoverage.Reports(set, LogSourceMap.Default) : set.Reports)
