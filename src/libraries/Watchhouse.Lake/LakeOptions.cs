@@ -56,6 +56,12 @@ public sealed record LakeOptions
     /// <summary>How long a file that was replaced or has expired stays on disk for queries that know of it.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Told which rows were not stored because their events are in the lake already, by owner and source; called by the writer after
+    /// the change that leaves them out is durable. It must be quick and must not throw.
+    /// </summary>
+    public Action<LakeRepeats>? Repeated { get; init; }
+
     /// <summary>Called at each step of a change; tests throw from it to be a failing disk or a crash.</summary>
     internal Action<LakeStep, string>? Probe { get; init; }
 
@@ -76,6 +82,12 @@ public sealed record LakeOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxQueries, 1);
     }
 }
+
+/// <summary>Rows that were repeats of stored events.</summary>
+/// <param name="Owner">Whose they are.</param>
+/// <param name="Source">Where they came from.</param>
+/// <param name="Rows">How many.</param>
+public sealed record LakeRepeats(string Owner, string Source, long Rows);
 
 /// <summary>The moments of a change at which a crash leaves something different behind.</summary>
 internal enum LakeStep

@@ -261,6 +261,7 @@ public sealed class LakeWriter : IAsyncDisposable
     {
         var files = groups.ToDictionary(group => group, group => NewFile(group.Key));
         var packed = new List<LakeFile>();
+        var repeats = new Dictionary<(string Owner, string Source), long>();
         try
         {
             if (groups.Count > 0)
@@ -268,7 +269,7 @@ public sealed class LakeWriter : IAsyncDisposable
             _options.Probe?.Invoke(LakeStep.Announced, "");
             foreach (var (group, file) in files)
             {
-                if (await PackAsync(group, file) is { } done)
+                if (await PackAsync(group, file, repeats) is { } done)
                     packed.Add(done);
             }
 
@@ -294,9 +295,25 @@ public sealed class LakeWriter : IAsyncDisposable
             Files = Counts.Files + packed.Count,
             Bytes = Counts.Bytes + packed.Sum(file => file.Bytes),
         };
+        foreach (var ((owner, source), count) in repeats)
+            _options.Repeated?.Invoke(new LakeRepeats(owner, source, count));
     }
 
-    private async Task<LakeFile?> PackAsync(RowGroup group, LakeFile file)
+    private static void CountRepeats(RowGroup group, int[] order, Dictionary<(string Owner, string Source), long> repeats)
+    {
+        var arena = group.Arena;
+        var isStored = new bool[arena.Count];
+        foreach (var row in order)
+            isStored[row] = true;
+        for (var row = 0; row < isStored.Length; row++)
+        {
+            if (isStored[row]) continue;
+            var key = (group.Key.Owner, Encoding.UTF8.GetString(arena.Part(arena.Rows[row], RowPart.Source)));
+            repeats[key] = repeats.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    private async Task<LakeFile?> PackAsync(RowGroup group, LakeFile file, Dictionary<(string Owner, string Source), long> repeats)
     {
         var stored = await _manifest.ListAsync(new LakeFileQuery
         {
@@ -305,6 +322,7 @@ public sealed class LakeWriter : IAsyncDisposable
             States = [LakeFileState.Live, LakeFileState.Expired],
         });
         var order = RowOrder.Of(group.Arena, stored, _layout);
+        if (_options.Repeated is not null && order.Length < group.Arena.Count) CountRepeats(group, order, repeats);
         return order.Length == 0 ? null : _packer.Pack(file, group, order);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Rules;
@@ -49,10 +50,24 @@ internal static class MonitoringModel
         {
             evidence.ToTable("AlertEvents").OwnedByForce(DelegationScope.Monitoring);
             evidence.Property(e => e.Source).HasMaxLength(SourceName.Longest);
+            evidence.Property(e => e.Table).HasMaxLength(128);
             evidence.HasIndex(e => new { e.AlertId, e.At });
             evidence.HasOne<Alert>().WithMany().HasForeignKey(e => e.AlertId).OnDelete(DeleteBehavior.Cascade);
         });
         RulesModel.Configure(model);
+        model.Entity<ArchivedSource>(source =>
+        {
+            source.ToTable("ArchivedSources").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);
+            source.Property(s => s.Source).HasMaxLength(SourceName.Longest);
+            source.HasIndex(s => new { s.ForceId, s.Source }).IsUnique();
+        });
+        model.Entity<RetentionRule>(rule =>
+        {
+            // Files of an ended force stay under its name, and so does how long it wanted them kept.
+            rule.ToTable("RetentionRules").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);
+            rule.Property(r => r.Table).HasMaxLength(128);
+            rule.HasIndex(r => new { r.ForceId, r.Table }).IsUnique();
+        });
         model.Entity<DetectionPlace>(place =>
         {
             place.ToTable("DetectionPlaces").NationalFact(

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -39,6 +40,14 @@ public sealed class MonitoringModule : IModule
         services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<ArchiveBook>();
+        services.AddSingleton<LakeHost>();
+        // Services end in the opposite order: what the archive notes of its last files is written down after them.
+        services.AddHostedService<ArchiveBookWriter>();
+        services.AddHostedService<ArchiveWorker>();
+        services.AddHostedService<ArchiveKeeper>();
+        services.AddSingleton<ArchiveOperations>();
+        services.AddSingleton<EvidenceReader>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -52,6 +61,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapRules();
+        endpoints.MapArchive();
     }
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

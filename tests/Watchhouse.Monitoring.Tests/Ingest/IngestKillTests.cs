@@ -52,7 +52,25 @@ public sealed class IngestKillTests
         Assert.All(kept, batch => Assert.Single(batch));
         // What was not answered may be there; never more than the one post that each client had under way.
         Assert.InRange(kept.Count, acknowledged.Count, acknowledged.Count + (Rounds * Clients));
+        await journal.DisposeAsync();
+
+        await using (await TestHouse.StartAsync(null, IngestHouse.Now, data.FullName))
+        {
+            // The archive stores what it has gathered when the house is closed.
+            await Task.Delay(TimeSpan.FromSeconds(1), IngestHouse.Now);
+        }
+
+        for (var more = 0; more < 20 && !await IsArchivedAsync(data.FullName, kept.Count * EventsABatch); more++)
+        {
+            await using var house = await TestHouse.StartAsync(null, IngestHouse.Now, data.FullName);
+            await Task.Delay(TimeSpan.FromSeconds(1), IngestHouse.Now);
+        }
+
+        var archived = await Archive.ArchivedRow.ReadAsync(data.FullName);
+        Assert.Equal(kept.SelectMany(batch => batch.Single().Lines).Order(StringComparer.Ordinal), archived.Select(row => row.Text).Order(StringComparer.Ordinal));
     }
+
+    private static async Task<bool> IsArchivedAsync(string data, int events) => (await Archive.ArchivedRow.ReadAsync(data)).Count >= events;
 
     private static async Task PostAsync(WatchhouseProcess program, string client, ConcurrentDictionary<Guid, string> acknowledged)
     {

@@ -18,6 +18,12 @@ public sealed record EventFileOptions
     /// </summary>
     public DateTimeOffset? Reference { get; init; }
 
+    /// <summary>
+    /// Whether the bytes are read as they are: neither unpacked nor brought from UTF-16. For what a stranger sent, whose size is known
+    /// only as long as it stays packed.
+    /// </summary>
+    public bool IsVerbatim { get; init; }
+
     /// <summary>Told how many more bytes of the file itself (before it is unpacked) have been read.</summary>
     public Action<long>? Progress { get; init; }
 }
@@ -51,6 +57,10 @@ public static class EventFiles
         }
     }
 
+    /// <summary>The format of which the first bytes of an input tell; null where they are binary and of no known kind.</summary>
+    public static EventFormat? FormatOf(ReadOnlySpan<byte> head) =>
+        FormatDetector.Detect(head[..Math.Min(head.Length, FormatDetector.HeadBytes)], "");
+
     /// <summary>Opens a stream, which the source then owns.</summary>
     /// <exception cref="InvalidDataException">Its content is of no known kind.</exception>
     public static BlockSource Open(Stream stream, ReadLimits limits) => Open(stream, new EventFileOptions { Limits = limits }, "");
@@ -63,6 +73,7 @@ public static class EventFiles
     public static BlockSource Open(Stream stream, EventFileOptions options, string extension)
     {
         var raw = new PeekStream(stream);
+        if (options.IsVerbatim) return Content(raw, options, extension);
         var head = raw.Peek(8);
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
             return Text(new PeekStream(new GZipStream(raw, CompressionMode.Decompress)), options, extension);

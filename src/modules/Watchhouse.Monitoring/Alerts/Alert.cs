@@ -56,13 +56,17 @@ internal sealed class AlertEvent : IOwnedByForce
 
     public required Guid AlertId { get; init; }
 
+    /// <summary>The event's identity in the archive.</summary>
     public required Guid EventId { get; init; }
+
+    /// <summary>Its table in the archive; empty where that is not known.</summary>
+    public required string Table { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
     public required string Source { get; init; }
 
-    /// <summary>As received; at most 16 KiB.</summary>
+    /// <summary>As it was looked at; at most 16 KiB. The whole of it is in the archive, and is read there as soon as it has arrived.</summary>
     public required byte[] Raw { get; init; }
 
     public bool RawCut { get; init; }

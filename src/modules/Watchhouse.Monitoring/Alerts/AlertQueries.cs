@@ -33,7 +33,16 @@ internal sealed record AlertRow(
     DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset RaisedAt, long Events);
 
 /// <summary>An event that an alert rests on. Raw is text; bytes that are no UTF-8 show as replacement characters.</summary>
-internal sealed record AlertEvidence(Guid EventId, DateTimeOffset At, string Source, string Raw, bool RawCut);
+/// <param name="EventId">Its identity in the archive.</param>
+/// <param name="At">When it happened, by its own clock.</param>
+/// <param name="Source">Name of its source.</param>
+/// <param name="Raw">As received, whole where it is archived.</param>
+/// <param name="RawCut">Whether that is only the beginning.</param>
+/// <param name="Table">Its table in the archive.</param>
+/// <param name="ReceivedAt">When it was received; null until it is archived.</param>
+/// <param name="Columns">Its row: columns of the table, and under their own names what has no column. Null until it is archived.</param>
+internal sealed record AlertEvidence(
+    Guid EventId, DateTimeOffset At, string Source, string Raw, bool RawCut, string Table, DateTimeOffset? ReceivedAt, System.Text.Json.JsonElement? Columns);
 
 /// <summary>An alert whole.</summary>
 internal sealed record AlertDetail(
@@ -41,7 +50,7 @@ internal sealed record AlertDetail(
     IReadOnlyList<AlertEvidence> Evidence);
 
 /// <summary>Reads alerts, within the reader's sight.</summary>
-internal sealed class AlertQueries(IHouse house)
+internal sealed class AlertQueries(IHouse house, EvidenceReader evidenceReader)
 {
     private const int MostOfOneMoment = 500;
 
@@ -88,7 +97,6 @@ internal sealed class AlertQueries(IHouse house)
             alert.Recommendation,
             alert.FalsePositives,
             alert.Author,
-            [.. evidence.Select(each => new AlertEvidence(
-                each.EventId, each.At, each.Source, System.Text.Encoding.UTF8.GetString(each.Raw), each.RawCut))]);
+            await evidenceReader.ReadAsync(alert.ForceId, alert.RaisedAt, evidence, cancellationToken));
     }
 }

@@ -24,17 +24,26 @@ internal sealed class AlertWriter
         {
             var force = ForceId.Of(group.Key.Force);
             var open = await OpenAlertsAsync(session, force, group.Key.RuleKey, group.Key.Entity, cancellationToken);
+            var kept = new Dictionary<Guid, HashSet<Guid>>();
             foreach (var finding in group)
             {
                 var alert = open.Find(each => finding.At >= each.FirstAt - Window && finding.At <= each.LastAt + Window);
                 if (alert is null)
                 {
-                    alert = Raise(session, force, finding);
+                    // A sender may give one event's own id to another of a different time: that one is no second alert either.
+                    var id = DerivedId.OfAlert(finding.Force, finding.RuleKey, finding.Entity, finding.Events[0].Id);
+                    alert = await session.Db.Set<Alert>().FindAsync([id], cancellationToken);
+                    if (alert is null)
+                    {
+                        alert = Raise(session, id, force, finding);
+                        raised++;
+                    }
+
                     open.Add(alert);
-                    raised++;
                 }
 
-                await AddAsync(session, alert, finding, cancellationToken);
+                if (!kept.TryGetValue(alert.Id, out var events)) kept.Add(alert.Id, events = await KeptAsync(session, alert, cancellationToken));
+                Add(session, alert, events, finding);
             }
         }
 
@@ -47,12 +56,12 @@ internal sealed class AlertWriter
             .Where(alert => alert.ForceId == force && alert.Rule == rule && alert.EntityKind == entity.Kind && alert.Entity == entity.Value)
             .OrderByDescending(alert => alert.LastAt).Take(20).ToListAsync(cancellationToken);
 
-    private static Alert Raise(HouseSession session, ForceId force, Finding finding)
+    private static Alert Raise(HouseSession session, Guid id, ForceId force, Finding finding)
     {
         var rule = finding.Rule;
         var alert = new Alert
         {
-            Id = DerivedId.OfAlert(finding.Force, finding.RuleKey, finding.Entity, finding.Events[0].Id),
+            Id = id,
             ForceId = force,
             Rule = Cut(finding.RuleKey, 200),
             Title = Cut(rule.Title, 300),
@@ -72,9 +81,8 @@ internal sealed class AlertWriter
         return alert;
     }
 
-    private static async Task AddAsync(HouseSession session, Alert alert, Finding finding, CancellationToken cancellationToken)
+    private static void Add(HouseSession session, Alert alert, HashSet<Guid> kept, Finding finding)
     {
-        var kept = await KeptAsync(session, alert, cancellationToken);
         var known = finding.Events.Count(evidence => kept.Contains(evidence.Id));
         foreach (var evidence in finding.Events)
         {
@@ -85,6 +93,7 @@ internal sealed class AlertWriter
                 ForceId = alert.ForceId,
                 AlertId = alert.Id,
                 EventId = evidence.Id,
+                Table = evidence.Table,
                 At = evidence.At,
                 Source = evidence.Source,
                 Raw = evidence.Raw,

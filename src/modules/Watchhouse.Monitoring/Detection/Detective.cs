@@ -1,6 +1,7 @@
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Exceptions;
 using Watchhouse.Monitoring.Rules.Programs;
+using Watchhouse.Normalisation;
 using Watchhouse.Sigma;
 using Watchhouse.Telemetry;
 
@@ -18,6 +19,8 @@ internal sealed class Detective
     private readonly CorrelationEngine[] _engines;
     private readonly DetectionSession _session;
     private readonly PayloadEvents _payload = new();
+    private readonly EventNormaliser _normaliser = new(TableMappings.Default);
+    private readonly NormalisedEvent _row = new();
     private readonly EvidenceCache _cache;
     private readonly Dictionary<int, IReadOnlyList<string>> _fields = [];
     private readonly List<CorrelationFiring> _firings = [];
@@ -151,13 +154,16 @@ internal sealed class Detective
         else harvest.Findings.Add(finding);
     }
 
-    private static Evidence Keep(EventRecord record, in Glance look)
+    private Evidence Keep(EventRecord record, in Glance look)
     {
         var raw = record.Raw;
         var isCut = raw.Length > MostRawBytes;
+        // Few events match, so making the row that the archive makes too costs nothing, and both name the event alike.
+        _normaliser.Normalise(record, new EventContext(look.Owner, look.Source, look.ReceivedAt), _row);
         return new(
-            DerivedId.OfEvent(look.Owner, look.Source, raw),
-            EventTime.Of(record) ?? look.ReceivedAt,
+            EvidenceId.Of(_row.Identity),
+            _row.Table,
+            _row.TimeGenerated,
             look.Source,
             raw[..Math.Min(raw.Length, MostRawBytes)].ToArray(),
             isCut);

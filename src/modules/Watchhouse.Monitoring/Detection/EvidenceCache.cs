@@ -29,7 +29,7 @@ internal sealed class EvidenceCache
         var parts = reference.Split(' ', 3);
         var id = Guid.ParseExact(parts[0], "N");
         return _byId.GetValueOrDefault(id)
-            ?? new(id, new DateTimeOffset(long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero), parts[2], [], IsCut: true);
+            ?? new(id, "", new DateTimeOffset(long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero), parts[2], [], IsCut: true);
     }
 
     /// <summary>How a correlation refers to an event.</summary>

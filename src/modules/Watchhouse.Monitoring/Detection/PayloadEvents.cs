@@ -1,9 +1,14 @@
 using System.Buffers;
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Telemetry;
 
 namespace Watchhouse.Monitoring.Detection;
+
+/// <summary>An event of a payload.</summary>
+/// <param name="record">The event; valid until the callback returns.</param>
+/// <param name="line">Number of its line in the payload, from 0. A line that is a list of records holds several events.</param>
+internal delegate void PayloadEvent(EventRecord record, int line);
 
 /// <summary>
 /// Makes events of a batch's payload. What a protocol wrapped round an event is taken off: rules look for what was logged.
@@ -11,129 +16,204 @@ namespace Watchhouse.Monitoring.Detection;
 /// </summary>
 internal sealed class PayloadEvents
 {
-    private readonly ArrayBufferWriter<byte> _objects = new(64 * 1024);
-    private readonly ArrayBufferWriter<byte> _texts = new(16 * 1024);
-    private readonly EventRecord _record = new();
-    private readonly EventBlock _block = new();
+    // Beyond this a buffer is let go after use: batches are seldom so large, and threads keep their buffers for ever.
+    private const int LargestKept = 4 << 20;
 
-    /// <summary>Lines that could not be made events of, in the last batch.</summary>
+    private readonly PayloadLines _lines = new();
+    private readonly Unwrapped _objects = new();
+    private readonly Unwrapped _texts = new();
+    private readonly EventRecord _record = new();
+    private readonly EventParser _json = JsonParser();
+    private EventBlock _block = new();
+
+    /// <summary>Lines that no event could be made of, in the last batch.</summary>
     public long Unreadable { get; private set; }
 
+    /// <summary>Lines of the last batch, and which of them are no event; valid until the next batch.</summary>
+    public PayloadLines Lines => _lines;
+
     /// <summary>Calls back for each event; the record is valid until the callback returns.</summary>
-    public void Read(string format, ReadOnlyMemory<byte> payload, DateTimeOffset receivedAt, Action<EventRecord> found)
+    public void Read(string format, ReadOnlyMemory<byte> payload, DateTimeOffset receivedAt, Action<EventRecord> found) =>
+        Read(format, payload, receivedAt, (record, _) => found(record));
+
+    /// <summary>Calls back for each event, with the number of its line.</summary>
+    public void Read(string format, ReadOnlyMemory<byte> payload, DateTimeOffset receivedAt, PayloadEvent found)
     {
-        Unreadable = 0;
-        var word = PayloadFormat.Parse(format).Word;
-        switch (word)
+        _lines.Split(payload);
+        switch (PayloadFormat.Parse(format).Word)
         {
             case PayloadFormat.HecRaw:
-                Parse(payload, null, receivedAt, found);
+                ParseText(payload, null, receivedAt, found);
                 break;
             case PayloadFormat.HecEvent:
-                Unwrap(payload.Span, "event");
-                ParseUnwrapped(receivedAt, found);
+                ParseUnwrapped(payload.Span, "event", receivedAt, found);
                 break;
             case PayloadFormat.OtlpRecord:
-                Unwrap(payload.Span, "body");
-                ParseUnwrapped(receivedAt, found);
+                ParseUnwrapped(payload.Span, "body", receivedAt, found);
                 break;
             default:
-                Parse(payload, EventFormat.JsonLines, receivedAt, found);
+                ParseJson(payload.Span, null, found);
                 break;
         }
+
+        Unreadable = _lines.CountUnread();
+        if (_block.Bytes.Length > LargestKept) _block = new EventBlock();
     }
 
-    private void ParseUnwrapped(DateTimeOffset receivedAt, Action<EventRecord> found)
+    private static EventParser JsonParser()
     {
-        if (_objects.WrittenCount > 0) Parse(_objects.WrittenMemory, EventFormat.JsonLines, receivedAt, found);
-        if (_texts.WrittenCount > 0) Parse(_texts.WrittenMemory, null, receivedAt, found);
+        using var source = EventFiles.Open(Stream.Null, new EventFileOptions { Format = EventFormat.JsonLines, IsVerbatim = true }, "");
+        return source.CreateParser();
     }
 
-    private void Parse(ReadOnlyMemory<byte> bytes, EventFormat? format, DateTimeOffset receivedAt, Action<EventRecord> found)
+    private void ParseJson(ReadOnlySpan<byte> bytes, Unwrapped? from, PayloadEvent found)
     {
-        using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        BlockSource source;
-        try
+        _block.Length = 0;
+        _block.EnsureCapacity(bytes.Length);
+        bytes.CopyTo(_block.Bytes);
+        _block.Length = bytes.Length;
+        _json.Start(_block);
+        Parse(_json, from, found);
+    }
+
+    // The parser counts lines from 1; those of what was unwrapped are lines of the payload in their order.
+    private void Parse(EventParser parser, Unwrapped? from, PayloadEvent found)
+    {
+        while (parser.Next(_record, out _) is var outcome and not ParseOutcome.End)
         {
-            source = EventFiles.Open(stream, new EventFileOptions { Format = format, Reference = receivedAt }, "");
+            if (outcome != ParseOutcome.Event) continue;
+            var line = (int)_record.Position - 1;
+            if (from is not null) line = from.LineOf(line);
+            _lines.Mark(line);
+            found(_record, line);
         }
-        catch (InvalidDataException)
+    }
+
+    private void ParseText(ReadOnlyMemory<byte> bytes, Unwrapped? from, DateTimeOffset receivedAt, PayloadEvent found)
+    {
+        // One line is one event here, whatever else such a format allows in a file. Packed content stays packed: its size is not known.
+        var format = EventFiles.FormatOf(bytes.Span) switch
         {
-            Unreadable++;
+            EventFormat.JsonLines or EventFormat.Json => EventFormat.JsonLines,
+            EventFormat.SyslogFramed => EventFormat.Syslog,
+            null or EventFormat.Evtx => EventFormat.TextLines,
+            { } other => other,
+        };
+        if (format == EventFormat.JsonLines)
+        {
+            ParseJson(bytes.Span, from, found);
             return;
         }
 
-        using (source)
+        var options = new EventFileOptions { Format = format, Reference = receivedAt, IsVerbatim = true };
+        if (format == EventFormat.Xml) ParseEachLine(bytes, from, options, found);
+        else ParseLines(bytes, from, options, found);
+    }
+
+    private void ParseLines(ReadOnlyMemory<byte> bytes, Unwrapped? from, EventFileOptions options, PayloadEvent found)
+    {
+        // Tables have header lines, and their parsers count rows: their events are found again by their bytes.
+        var isTable = options.Format is EventFormat.Csv or EventFormat.W3c or EventFormat.Zeek;
+        var at = 0;
+        using var source = EventFiles.Open(StreamOf(bytes), options, "");
+        var parser = source.CreateParser();
+        while (source.Read(_block))
         {
+            parser.Start(_block);
+            if (!isTable)
+            {
+                Parse(parser, from, found);
+                continue;
+            }
+
+            while (parser.Next(_record, out _) is var outcome and not ParseOutcome.End)
+            {
+                if (outcome != ParseOutcome.Event) continue;
+                var line = from is null ? _lines.Find(_record.Raw, at) : from.Find(_record.Raw, at);
+                if (line < 0) continue;
+                at = line + 1;
+                if (from is not null) line = from.LineOf(line);
+                _lines.Mark(line);
+                found(_record, line);
+            }
+        }
+    }
+
+    private void ParseEachLine(ReadOnlyMemory<byte> bytes, Unwrapped? from, EventFileOptions options, PayloadEvent found)
+    {
+        var number = 0;
+        foreach (var range in new PayloadLines().Split(bytes))
+        {
+            var line = from is null ? number : from.LineOf(number);
+            number++;
+            using var source = EventFiles.Open(StreamOf(bytes[range]), options, "");
             var parser = source.CreateParser();
             while (source.Read(_block))
             {
                 parser.Start(_block);
                 while (parser.Next(_record, out _) is var outcome and not ParseOutcome.End)
                 {
-                    if (outcome == ParseOutcome.Event) found(_record);
-                    else Unreadable++;
+                    if (outcome != ParseOutcome.Event) continue;
+                    _lines.Mark(line);
+                    found(_record, line);
                 }
             }
         }
     }
 
-    // An object inside is the event; a text inside is a line of a log. An envelope without either is the event itself.
-    private void Unwrap(ReadOnlySpan<byte> payload, string member)
+    private void ParseUnwrapped(ReadOnlySpan<byte> payload, string member, DateTimeOffset receivedAt, PayloadEvent found)
     {
-        _objects.ResetWrittenCount();
-        _texts.ResetWrittenCount();
-        foreach (var range in payload.Split((byte)'\n'))
+        _objects.Clear();
+        _texts.Clear();
+        for (var number = 0; number < _lines.Count; number++)
         {
-            var line = payload[range].TrimEnd((byte)'\r');
+            var line = payload[_lines[number]];
             if (line.IsEmpty) continue;
-            if (Inside(line, member, out var inner, out var text)) Add(_objects, inner);
-            else if (text is not null) Add(_texts, text);
-            else Add(_objects, line);
+            // An object inside is the event; a text inside is a line of a log. An envelope without either is the event itself.
+            if (Envelope.Inside(line, member, out var inner, out var text)) _objects.Add(inner, number);
+            else if (text is not null) _texts.Add(text, number);
+            else _objects.Add(line, number);
         }
+
+        if (_objects.Bytes.Length > 0) ParseJson(_objects.Bytes.Span, _objects, found);
+        if (_texts.Bytes.Length > 0) ParseText(_texts.Bytes, _texts, receivedAt, found);
     }
 
-    private static bool Inside(ReadOnlySpan<byte> line, string member, out ReadOnlySpan<byte> inner, out byte[]? text)
+    private static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
+
+    /// <summary>What was taken out of envelopes: a line each, and the line of the payload that each came from.</summary>
+    private sealed class Unwrapped
     {
-        inner = default;
-        text = null;
-        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
-        try
-        {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isMember = reader.ValueTextEquals(member);
-                reader.Read();
-                var start = (int)reader.TokenStartIndex;
-                if (isMember && reader.TokenType == JsonTokenType.String)
-                {
-                    // A line of a log is one line, whatever its sender put in it.
-                    text = System.Text.Encoding.UTF8.GetBytes((reader.GetString() ?? "").ReplaceLineEndings(" "));
-                    return false;
-                }
+        private readonly List<int> _origins = [];
+        private readonly PayloadLines _split = new();
+        private ArrayBufferWriter<byte> _bytes = new(64 * 1024);
 
-                reader.Skip();
-                if (!isMember || line[start] != (byte)'{') continue;
-                inner = line[start..(int)reader.BytesConsumed];
-                return true;
-            }
-        }
-        catch (JsonException)
+        public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
+
+        public void Clear()
         {
-            // The intake has checked it; what is no JSON all the same is told of by the parser.
-        }
-        catch (InvalidOperationException)
-        {
-            // Text that is no UTF-16, such as half a surrogate pair: the envelope itself is looked at.
+            _origins.Clear();
+            _split.Clear();
+            if (_bytes.Capacity > LargestKept) _bytes = new ArrayBufferWriter<byte>(64 * 1024);
+            else _bytes.ResetWrittenCount();
         }
 
-        return false;
-    }
+        public void Add(ReadOnlySpan<byte> line, int origin)
+        {
+            _bytes.Write(line);
+            _bytes.Write("\n"u8);
+            _origins.Add(origin);
+        }
 
-    private static void Add(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> line)
-    {
-        to.Write(line);
-        to.Write("\n"u8);
+        public int LineOf(int number) => _origins[number];
+
+        public int Find(ReadOnlySpan<byte> raw, int from)
+        {
+            if (_split.Count == 0) _split.Split(Bytes);
+            return _split.Find(raw, from);
+        }
     }
 }

@@ -98,6 +98,10 @@ public static class Permissions
         Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
         "Make and remove exceptions from detection rules: a force for itself, the Centre for the forces that it names.", AuditOperation.Alteration);
 
+    public static readonly Permission ArchiveManage = Owned("archive", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Say how long one's own force's events are kept, and hold them for a case.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -117,7 +121,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
-        TelemetryWrite, SourcesRead, AlertsRead,
+        TelemetryWrite, SourcesRead, AlertsRead, ArchiveManage,
         RulesRead, RulesManage, ExceptionsManage,
         AuditRead, AuditExport, AuditSettings,
     ];

@@ -871,6 +871,11 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ForceId");
@@ -902,6 +907,96 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     b.ToTable("DetectionPlaces", (string)null);
 
                     b.HasAnnotation("Watchhouse:National", "It is read and written by the detection job alone; no endpoint or page gives it out.");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Archive.ArchivedSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("ClockAhead")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("FarthestAhead")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset?>("LastEventAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Late")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LongestDelay")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Repeats")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<long>("Unreadable")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WithoutTime")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Source")
+                        .IsUnique();
+
+                    b.ToTable("ArchivedSources", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Archive.RetentionRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Table")
+                        .IsUnique();
+
+                    b.ToTable("RetentionRules", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Sources.IngestReject", b =>

@@ -855,6 +855,11 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ForceId");
@@ -886,6 +891,96 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                     b.ToTable("DetectionPlaces", (string)null);
 
                     b.HasAnnotation("Watchhouse:National", "It is read and written by the detection job alone; no endpoint or page gives it out.");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Archive.ArchivedSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ClockAhead")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FarthestAhead")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Late")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LongestDelay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Repeats")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Unreadable")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WithoutTime")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Source")
+                        .IsUnique();
+
+                    b.ToTable("ArchivedSources", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Archive.RetentionRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "Table")
+                        .IsUnique();
+
+                    b.ToTable("RetentionRules", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Stays");
                 });
 
             modelBuilder.Entity("Watchhouse.Monitoring.Sources.IngestReject", b =>
