@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Monitoring.Tests.Ingest;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Testing;
 using Watchhouse.Tests.Hosting;
 
 namespace Watchhouse.Monitoring.Tests.Rules;
@@ -15,9 +16,19 @@ public sealed class TrialTests
     private const string Id = "4e6f9c6e-6f0e-4a39-9a3b-0c6f0f5a1b01";
 
     [Fact]
-    public async Task Test_ByTheCentre_CountsOverAllForcesAndShowsExamplesOfThoseInSight()
+    public Task Test_ByTheCentreOnSqlite_CountsOverAllForcesAndShowsExamplesOfThoseInSight() => CountsAsync(null);
+
+    [Fact]
+    public async Task Test_ByTheCentreOnPostgres_CountsOverAllForcesAndShowsExamplesOfThoseInSight()
     {
-        await using var house = await RuleHouse.StartAsync();
+        _ = Servers.Postgres;
+        await using var database = await PostgresDatabase.CreateAsync(IngestHouse.Now);
+        await CountsAsync(database.ConnectionString);
+    }
+
+    private static async Task CountsAsync(string? postgres)
+    {
+        await using var house = await RuleHouse.StartAsync(postgres);
         var rule = await house.RuleAsync(house.Centre, RuleHouse.Rule(Id, 4625), "Draft");
         await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a"), RuleHouse.Event(4625, "b", "2026-11-21T09:00:00Z"), RuleHouse.Event(1, "b"));
         await house.PostAsync(IngestHouse.Essex, RuleHouse.Event(4625, "c"));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Watchhouse.Monitoring.Tests.Ingest;
+using Watchhouse.Testing;
 
 namespace Watchhouse.Monitoring.Tests.Rules;
 
@@ -66,9 +67,19 @@ public sealed class ValueListTests
     }
 
     [Fact]
-    public async Task List_IsOfItsForceAndVersioned()
+    public Task List_OnSqlite_IsOfItsForceAndVersioned() => VersionedAsync(null);
+
+    [Fact]
+    public async Task List_OnPostgres_IsOfItsForceAndVersioned()
     {
-        await using var house = await RuleHouse.StartAsync();
+        _ = Servers.Postgres;
+        await using var database = await PostgresDatabase.CreateAsync(IngestHouse.Now);
+        await VersionedAsync(database.ConnectionString);
+    }
+
+    private static async Task VersionedAsync(string? postgres)
+    {
+        await using var house = await RuleHouse.StartAsync(postgres);
         var list = await SetAsync(house, house.Kent, null, "a", "b", "a");
         var version = list.GetProperty("version").GetUInt32();
         await SetAsync(house, house.Kent, version, "c");

@@ -41,5 +41,5 @@ internal static class ImportEndpoints
             })
             .Requires(Permissions.RulesManage).WithTags("Rules").WithName("ImportRules")
             .WithSummary("What a release (zip or tar.gz, as the body) would change; with 'apply' and the token of that answer, changes it.")
-            .Accepts<byte[]>("application/octet-stream").Produces<RuleImportReport>().ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces<RuleImportReport>().ProducesProblem(StatusCodes.Status400BadRequest);
 }
