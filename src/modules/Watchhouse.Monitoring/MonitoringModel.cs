@@ -3,6 +3,7 @@ using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.Rules;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
@@ -84,6 +85,7 @@ internal static class MonitoringModel
             evidence.HasIndex(e => new { e.AlertId, e.At });
             evidence.HasOne<Alert>().WithMany().HasForeignKey(e => e.AlertId).OnDelete(DeleteBehavior.Cascade);
         });
+        RulesModel.Configure(model);
         model.Entity<ArchivedSource>(source =>
         {
             source.ToTable("ArchivedSources").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);

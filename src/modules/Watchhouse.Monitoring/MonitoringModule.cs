@@ -12,6 +12,8 @@ using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Rules;
+using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Monitoring.Silence;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Authorisation;
@@ -45,7 +47,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<SourceBook>();
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
-        services.AddSingleton<RuleBook>();
+        services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
         services.AddSingleton<ArchiveBook>();
@@ -72,12 +74,14 @@ public sealed class MonitoringModule : IModule
         endpoints.MapOtlp();
         endpoints.MapSources();
         endpoints.MapAlerts();
+        endpoints.MapRules();
         endpoints.MapArchive();
     }
 
-    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
-        services.GetRequiredService<RuleBook>().Open(nationalData);
-        return services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+        await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
+        await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
+        services.GetRequiredService<JournalHistory>().Forget();
     }
 }

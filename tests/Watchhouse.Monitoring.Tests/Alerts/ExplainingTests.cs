@@ -79,5 +79,5 @@ public sealed class ExplainingTests
 
     private static AlertDetail Detail(string rule, string raw) => new(
         new(Guid.CreateVersion7(Noon), Ingest.IngestHouse.Kent, "high", "Forwarding rule", rule, "user", "officer1@force.example", Noon, Noon, Noon, 1, []),
-        [], "", [], "", [new(Guid.CreateVersion7(Noon), Noon, "microsoft-365", raw, false)], [], [], 0);
+        [], "", [], "", [new(Guid.CreateVersion7(Noon), Noon, "microsoft-365", raw, false, "", null, null)], [], [], 0);
 }

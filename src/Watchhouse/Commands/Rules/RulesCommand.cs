@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Watchhouse.Commands.Rules;
 
-/// <summary><c>watchhouse rules</c>: what has become of Sigma rules, without a server.</summary>
+/// <summary><c>watchhouse rules</c>: what has become of Sigma rules, and the import of a release, without a server.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Says what has become of Sigma rules, and how they were understood.") { Check(), Explain() };
+    public static Command Create() => new("rules", "Says what has become of Sigma rules, how they were understood, and imports a release.") { Check(), Explain(), RuleImportCommand.Create() };
 
     private static Command Check()
     {

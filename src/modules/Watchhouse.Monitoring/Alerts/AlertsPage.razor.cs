@@ -164,7 +164,7 @@ public sealed partial class AlertsPage
                 return;
             }
 
-            var shown = AlertExplanation.Of(found.Value, Rules.Set);
+            var shown = AlertExplanation.Of(found.Value, Rules.Program.SetFor(found.Value.Alert.Force.Value));
             _about = new(await Queries.AboutAsync(principal, [.. shown.Entities.Select(each => each.Value)], reason, Leaving));
             if (wanted == _opened) _shown = shown;
         }

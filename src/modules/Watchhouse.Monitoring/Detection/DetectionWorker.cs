@@ -17,7 +17,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, ILogger<DetectionWorker> log) : BackgroundService
+    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, TimeProvider clock, ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
     private const int MostBatches = 64;
@@ -49,7 +49,8 @@ internal sealed partial class DetectionWorker(
 
     private async Task WatchAsync(CancellationToken stop)
     {
-        var detective = new Detective(rules.Detector, rules.CreateCorrelations());
+        await rules.FirstAsync(stop);
+        var detective = new Detective(rules.Program);
         var stored = await StoredAsync(stop);
         if (stored.Correlations.Length > 0) detective.Restore(stored.Correlations);
         var done = stored.Sequence;
@@ -62,24 +63,31 @@ internal sealed partial class DetectionWorker(
 
         var recent = new RecentBatches();
         await using var reader = journal.Journal.OpenReader(Consumer);
-        var findings = new List<Finding>();
         var alerts = new OpenAlerts();
+        var harvest = new Harvest();
         while (true)
         {
             var entry = await NextAsync(reader, stop);
+            if (rules.Program is var program && !ReferenceEquals(program, detective.Program))
+            {
+                detective = detective.With(program);
+                if (detective.GroupsNotRestored > 0) Regrouped(log, detective.GroupsNotRestored);
+            }
+
+            var (exceptions, now) = (rules.Exceptions, clock.GetUtcNow());
             var started = Stopwatch.GetTimestamp();
             var position = entry.Position;
             for (var batches = 0; ; batches++)
             {
                 position = entry.Position;
-                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, findings);
+                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, exceptions, now, harvest);
                 if (batches == MostBatches || Stopwatch.GetElapsedTime(started) > LongestStretch || reader.TryRead() is not { } more) break;
                 entry = more;
             }
 
-            if (position.Sequence > done) await StoreAsync(alerts, findings, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            if (position.Sequence > done) await StoreAsync(alerts, harvest, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
             done = Math.Max(done, position.Sequence);
-            findings.Clear();
+            harvest.Clear();
             await reader.CommitAsync(position, stop);
         }
     }
@@ -107,10 +115,11 @@ internal sealed partial class DetectionWorker(
             ?? new DetectionPlace { Id = Consumer };
     }
 
-    private async Task StoreAsync(OpenAlerts alerts, List<Finding> findings, long sequence, byte[]? correlations, CancellationToken stop)
+    private async Task StoreAsync(OpenAlerts alerts, Harvest harvest, long sequence, byte[]? correlations, CancellationToken stop)
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
-        var raised = findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, findings, stop);
+        var raised = harvest.Findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, harvest.Findings, stop);
+        await CountWriter.WriteAsync(session, harvest, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
         if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
         place.Sequence = sequence;
@@ -119,7 +128,7 @@ internal sealed partial class DetectionWorker(
         if (!committed.Succeeded) throw new InvalidOperationException(committed.Failure.Message);
         if (raised == 0) return;
         Raised(log, raised);
-        signal.Raise(findings.Select(finding => finding.Force).Distinct());
+        signal.Raise(harvest.Findings.Select(finding => finding.Force).Distinct());
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Alerts} alerts were raised.")]
@@ -130,6 +139,9 @@ internal sealed partial class DetectionWorker(
 
     [LoggerMessage(4, LogLevel.Warning, "The journal is not the one that was looked at before (it ends before batch {Sequence}); it is looked at from its beginning.")]
     private static partial void Replaced(ILogger log, long sequence);
+
+    [LoggerMessage(5, LogLevel.Information, "{Groups} open windows of correlations that were changed or retired were left behind.")]
+    private static partial void Regrouped(ILogger log, long groups);
 
     [LoggerMessage(3, LogLevel.Error, "A part of the journal cannot be read and was not looked at.")]
     private static partial void Damaged(ILogger log, Exception e);

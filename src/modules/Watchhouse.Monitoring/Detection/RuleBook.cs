@@ -1,47 +1,52 @@
-using Microsoft.Extensions.Logging;
-using Watchhouse.Platform.Data;
-using Watchhouse.Sigma;
+using Watchhouse.Monitoring.Exceptions;
+using Watchhouse.Monitoring.Rules.Programs;
 
 namespace Watchhouse.Monitoring.Detection;
 
-/// <summary>The rules that are in use: those of the nation's data, and those laid into the house's folder <c>rules</c>.</summary>
-internal sealed partial class RuleBook(HouseDirectory directory, ILogger<RuleBook> log)
+/// <summary>What runs, and how the last change of it went.</summary>
+/// <param name="Asked">Number of the latest change that was asked for.</param>
+/// <param name="Running">Number of the latest change that runs; behind 'asked' while it is compiled.</param>
+/// <param name="Rules">Rules that match events, those with value lists once for each force.</param>
+/// <param name="Correlations">Correlations.</param>
+/// <param name="CompiledAt">When what runs was compiled; null before the first time.</param>
+/// <param name="Seconds">How long reading and compiling took.</param>
+/// <param name="Failure">Why the last change does not run and the rules of before do; null where all is well.</param>
+internal sealed record RuleBookStatus(
+    long Asked, long Running, int Rules, int Correlations, DateTimeOffset? CompiledAt, double Seconds, string? Failure);
+
+/// <summary>The rules and exceptions that are in use. A change is a new program that takes the old one's place between two batches.</summary>
+internal sealed class RuleBook
 {
-    /// <summary>The compiled rules.</summary>
-    public SigmaDetector Detector { get; private set; } = SigmaDetector.Compile([]);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RuleProgram _program = RuleProgram.Empty;
+    private ExceptionBook _exceptions = ExceptionBook.Empty;
+    private RuleBookStatus _status = new(0, 0, 0, 0, null, 0, null);
+    private long _asked;
 
-    /// <summary>What has become of each document.</summary>
-    public IReadOnlyList<RuleReport> Reports { get; private set; } = [];
+    public RuleProgram Program => Volatile.Read(ref _program);
 
-    /// <summary>The rules as read, for showing them.</summary>
-    public SigmaRuleSet Set => _set;
-
-    private static readonly CorrelationOptions Bounds = new() { GroupsPerOwner = 10_000, EventsPerGroup = 2_000, EventsPerFiring = 50 };
-
-    private SigmaRuleSet _set = new() { Rules = [], Correlations = [], Reports = [] };
-
-    /// <summary>Reads and compiles. A rule that cannot be used is told of in the log, and the rest is in use.</summary>
-    public void Open(string nationalData)
+    public ExceptionBook Exceptions
     {
-        string[] folders = [.. new[] { Path.Combine(nationalData, "detections"), Path.Combine(directory.Path, "rules") }.Where(Directory.Exists)];
-        _set = SigmaLoader.Load(folders, new());
-        Detector = SigmaDetector.Compile(_set.Rules, new() { LogSources = LogSourceMap.Default.Entries, Fields = Fields(CreateCorrelations()) });
-        Detector.Prepare();
-        Reports = RuleCoverage.Reports(_set, LogSourceMap.Default);
-        foreach (var report in Reports.Where(report => report.State is not (RuleState.Live or RuleState.Applied)))
-            NotInUse(log, Path.GetFileName(report.File), report.Line, report.State, report.Reason ?? "");
-        InUse(log, _set.Rules.Count, _set.Correlations.Count);
+        get => Volatile.Read(ref _exceptions);
+        set => Volatile.Write(ref _exceptions, value);
     }
 
-    /// <summary>An engine for the correlations, without state.</summary>
-    public CorrelationEngine CreateCorrelations() => new(_set.Rules, _set.Correlations, Bounds);
+    public RuleBookStatus Status => Volatile.Read(ref _status) with { Asked = Interlocked.Read(ref _asked) };
 
-    private List<string> Fields(CorrelationEngine engine) =>
-        [.. Enumerable.Range(0, _set.Rules.Count).Where(engine.Uses).SelectMany(engine.FieldsOf).Concat(AlertEntity.Fields).Distinct()];
+    /// <summary>Ends when the first program is there; before that nothing must be looked at.</summary>
+    public Task FirstAsync(CancellationToken cancellationToken) => _first.Task.WaitAsync(cancellationToken);
 
-    [LoggerMessage(1, LogLevel.Information, "{Rules} rules and {Correlations} correlations are in use.")]
-    private static partial void InUse(ILogger log, int rules, int correlations);
+    /// <summary>Number of a change that was just stored.</summary>
+    public long Ask() => Interlocked.Increment(ref _asked);
 
-    [LoggerMessage(2, LogLevel.Warning, "The rule at {File}:{Line} is not in use ({State}): {Reason}")]
-    private static partial void NotInUse(ILogger log, string file, int line, RuleState state, string reason);
+    /// <summary>Puts a program to use.</summary>
+    public void Take(RuleProgram program, long change, DateTimeOffset at, double seconds)
+    {
+        Volatile.Write(ref _program, program);
+        Volatile.Write(ref _status, new(0, change, program.Rules, program.Correlations, at, seconds, null));
+        _first.TrySetResult();
+    }
+
+    /// <summary>Notes that a change could not be compiled: what was in use stays in use.</summary>
+    public void Refuse(string why) => Volatile.Write(ref _status, Volatile.Read(ref _status) with { Failure = why });
 }

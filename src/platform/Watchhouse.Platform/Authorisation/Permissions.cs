@@ -86,6 +86,18 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
         "See alerts and the events that they rest on.");
 
+    public static readonly Permission RulesRead = Owned("rules", "read", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
+        "See the nation's detection rules, a force's own, their exceptions and how noisy they are.");
+
+    public static readonly Permission RulesManage = Owned("rules", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
+        "Write, test, put to use and retire detection rules: the Centre the nation's, a force its own.", AuditOperation.Alteration);
+
+    public static readonly Permission ExceptionsManage = Owned("exceptions", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
+        "Make and remove exceptions from detection rules: a force for itself, the Centre for the forces that it names.", AuditOperation.Alteration);
+
     public static readonly Permission ArchiveManage = Owned("archive", "manage", DelegationScope.Monitoring,
         Reach.OwnOnly, [SecurityOfficer, Siro],
         "Say how long one's own force's events are kept, and hold them for a case.", AuditOperation.Alteration);
@@ -110,6 +122,7 @@ public static class Permissions
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, AlertsRead, ArchiveManage,
+        RulesRead, RulesManage, ExceptionsManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 

@@ -15,17 +15,20 @@ public sealed class HouseStart
 
     public HouseStart(IServiceProvider services) => _services = services;
 
+    /// <summary>Brings the database alone to this version: for commands that work on the records while the house may be open.</summary>
+    public async Task PrepareStorageAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = _services.CreateAsyncScope();
+        var storage = scope.ServiceProvider.GetRequiredService<IHouseStorage>();
+        await using var house = scope.ServiceProvider.GetRequiredService<HouseDbFactory>().Open(Sight.All);
+        await storage.PrepareAsync(house, scope.ServiceProvider.GetRequiredService<CredentialDb>(), cancellationToken);
+    }
+
     /// <param name="nationalData">The directory <c>national/</c>: the nation as data.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public async Task OpenAsync(string nationalData, CancellationToken cancellationToken)
     {
-        await using (var scope = _services.CreateAsyncScope())
-        {
-            var storage = scope.ServiceProvider.GetRequiredService<IHouseStorage>();
-            await using var house = scope.ServiceProvider.GetRequiredService<HouseDbFactory>().Open(Sight.All);
-            await storage.PrepareAsync(house, scope.ServiceProvider.GetRequiredService<CredentialDb>(), cancellationToken);
-        }
-
+        await PrepareStorageAsync(cancellationToken);
         await _services.GetRequiredService<LedgerAuditTrail>().OpenAsync(cancellationToken);
         foreach (var module in _services.GetRequiredService<ModuleSet>().All)
             await module.OpenAsync(_services, nationalData, cancellationToken);
