@@ -10,7 +10,7 @@ namespace Watchhouse.Monitoring.Alerts;
 internal sealed class AlertQueries(IHouse house, EvidenceReader evidenceReader, OtherForces others)
 {
     /// <summary>Alerts that one request looks through for a text, or for several filters at once; no index answers that.</summary>
-    public const int MostLookedThrough = 20_000;
+    public const int MostLookedThrough = 10_000;
 
     /// <summary>New alerts are counted up to here; beyond it, "more than".</summary>
     public const int MostCounted = 100;
