@@ -39,6 +39,13 @@ internal sealed class RuleStore(IHouse house)
         return (units, await ListsAsync(session, cancellationToken));
     }
 
+    /// <summary>How many rules run.</summary>
+    public async Task<int> CountRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(cancellationToken);
+        return await session.Db.Set<DetectionRule>().CountAsync(rule => rule.Stage == RuleStage.Live || rule.Stage == RuleStage.Testing, cancellationToken);
+    }
+
     public static Task<List<UnitList>> ListsAsync(HouseSession session, CancellationToken cancellationToken) =>
         session.Db.Set<ValueList>().AsNoTracking().Select(list => new UnitList(list.ForceId, list.Name, list.Values)).ToListAsync(cancellationToken);
 
