@@ -21,11 +21,11 @@ internal sealed class RuleStore(IHouse house)
     public Task<HouseSession> EnterAsync(CancellationToken cancellationToken) => house.EnterAsync(Job, Reading, cancellationToken);
 
     /// <summary>The Centre's rows that a query chooses.</summary>
-    public async Task<List<TRow>> NationalAsync<T, TRow>(Func<IQueryable<T>, IQueryable<TRow>> choose, CancellationToken cancellationToken)
-        where T : class, IOwnedByForce
+    public async Task<List<TRow>> NationalAsync<TOwned, TRow>(Func<IQueryable<TOwned>, IQueryable<TRow>> choose, CancellationToken cancellationToken)
+        where TOwned : class, IOwnedByForce
     {
         await using var session = await EnterAsync(cancellationToken);
-        return await choose(session.Db.Set<T>().AsNoTracking().Where(row => row.ForceId == ForceId.Centre)).ToListAsync(cancellationToken);
+        return await choose(session.Db.Set<TOwned>().AsNoTracking().Where(row => row.ForceId == ForceId.Centre)).ToListAsync(cancellationToken);
     }
 
     /// <summary>Everything that runs, the oldest first.</summary>
