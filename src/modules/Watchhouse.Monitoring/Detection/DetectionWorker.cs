@@ -70,7 +70,9 @@ internal sealed partial class DetectionWorker(
             var entry = await NextAsync(reader, stop);
             if (rules.Program is var program && !ReferenceEquals(program, detective.Program))
             {
+                var swapping = Stopwatch.GetTimestamp();
                 detective = detective.With(program);
+                Swapped(log, program.Rules, Stopwatch.GetElapsedTime(swapping).TotalMilliseconds);
                 if (detective.GroupsNotRestored > 0) Regrouped(log, detective.GroupsNotRestored);
             }
 
@@ -142,6 +144,9 @@ internal sealed partial class DetectionWorker(
 
     [LoggerMessage(5, LogLevel.Information, "{Groups} open windows of correlations that were changed or retired were left behind.")]
     private static partial void Regrouped(ILogger log, long groups);
+
+    [LoggerMessage(6, LogLevel.Information, "Detection goes on with {Rules} rules; the change took {Milliseconds:0.0} ms.")]
+    private static partial void Swapped(ILogger log, int rules, double milliseconds);
 
     [LoggerMessage(3, LogLevel.Error, "A part of the journal cannot be read and was not looked at.")]
     private static partial void Damaged(ILogger log, Exception e);

@@ -16,6 +16,8 @@ internal sealed partial class RuleCompiler(
     /// <summary>How often it is looked whether another program, such as the command line, has changed rules.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private const int Many = 1_000;
 
     private string _stamp = "";
 
@@ -23,6 +25,7 @@ internal sealed partial class RuleCompiler(
     {
         // Thousands of rules are seconds of one processor: the first page goes before them, and events wait in the journal.
         await StartedAsync(stoppingToken);
+        await GiveWayAsync(stoppingToken);
         var isDue = true;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -51,6 +54,19 @@ internal sealed partial class RuleCompiler(
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // Whoever opened the house asks for its first page at once.
+    private async Task GiveWayAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (await store.CountRunningAsync(stop) > Many) await Task.Delay(Grace, stop);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A database that does not answer is told of by what comes next.
+        }
     }
 
     private async Task CompileAsync(CancellationToken stop)

@@ -21,11 +21,11 @@ internal sealed class RuleStore(IHouse house)
     public Task<HouseSession> EnterAsync(CancellationToken cancellationToken) => house.EnterAsync(Job, Reading, cancellationToken);
 
     /// <summary>The Centre's rows that a query chooses.</summary>
-    public async Task<List<TRow>> NationalAsync<T, TRow>(Func<IQueryable<T>, IQueryable<TRow>> choose, CancellationToken cancellationToken)
-        where T : class, IOwnedByForce
+    public async Task<List<TRow>> NationalAsync<TOwned, TRow>(Func<IQueryable<TOwned>, IQueryable<TRow>> choose, CancellationToken cancellationToken)
+        where TOwned : class, IOwnedByForce
     {
         await using var session = await EnterAsync(cancellationToken);
-        return await choose(session.Db.Set<T>().AsNoTracking().Where(row => row.ForceId == ForceId.Centre)).ToListAsync(cancellationToken);
+        return await choose(session.Db.Set<TOwned>().AsNoTracking().Where(row => row.ForceId == ForceId.Centre)).ToListAsync(cancellationToken);
     }
 
     /// <summary>Everything that runs, the oldest first.</summary>
@@ -37,6 +37,13 @@ internal sealed class RuleStore(IHouse house)
             .Select(rule => new RuleUnit(rule.Id, rule.ForceId, rule.Stage == RuleStage.Testing, rule.Names, rule.Placeholders, rule.Text))
             .ToListAsync(cancellationToken);
         return (units, await ListsAsync(session, cancellationToken));
+    }
+
+    /// <summary>How many rules run.</summary>
+    public async Task<int> CountRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(cancellationToken);
+        return await session.Db.Set<DetectionRule>().CountAsync(rule => rule.Stage == RuleStage.Live || rule.Stage == RuleStage.Testing, cancellationToken);
     }
 
     public static Task<List<UnitList>> ListsAsync(HouseSession session, CancellationToken cancellationToken) =>
