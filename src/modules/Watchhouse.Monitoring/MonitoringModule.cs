@@ -12,6 +12,7 @@ using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Modules;
 
@@ -46,6 +47,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<ArchiveKeeper>();
         services.AddSingleton<ArchiveOperations>();
         services.AddSingleton<EvidenceReader>();
+        services.AddSyslog(configuration);
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -59,6 +61,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapArchive();
+        endpoints.MapSyslog();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
