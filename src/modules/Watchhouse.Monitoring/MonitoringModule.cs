@@ -8,6 +8,7 @@ using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
 using Watchhouse.Monitoring.Ingest.Events;
+using Watchhouse.Monitoring.Ingest.Import;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
@@ -48,6 +49,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<ArchiveOperations>();
         services.AddSingleton<EvidenceReader>();
         services.AddSyslog(configuration);
+        services.AddHostedService<ImportWorker>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
