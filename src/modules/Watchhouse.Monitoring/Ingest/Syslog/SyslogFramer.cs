@@ -98,22 +98,17 @@ internal sealed class SyslogFramer(SyslogLimits limits)
     private int First(byte next)
     {
         if (next is (byte)'\n' or (byte)'\r' && _length == 0) return 1;
-        var digits = _held.AsSpan(0, _length);
-        if (next is >= (byte)'0' and <= (byte)'9' && _length < MostDigits && (_length > 0 || next != (byte)'0'))
+        var held = _held.AsSpan(0, _length);
+        var isCounted = held.EndsWith(" "u8);
+        if (!isCounted && (IsDigit(next) || (next == (byte)' ' && _length > 0)))
         {
             Keep([next]);
             return 1;
         }
 
-        if (next == (byte)' ' && _length > 0 && digits[^1] != (byte)' ')
+        if (isCounted && next == (byte)'<')
         {
-            Keep([next]);
-            return 1;
-        }
-
-        if (next == (byte)'<' && _length > 1 && digits[^1] == (byte)' ')
-        {
-            Begin(int.Parse(digits[..^1], System.Globalization.CultureInfo.InvariantCulture));
+            Begin(int.Parse(held[..^1], System.Globalization.CultureInfo.InvariantCulture));
             return 0;
         }
 
@@ -123,7 +118,7 @@ internal sealed class SyslogFramer(SyslogLimits limits)
 
     private int Count(byte next)
     {
-        if (next is >= (byte)'0' and <= (byte)'9' && _length < MostDigits && (_length > 0 || next != (byte)'0'))
+        if (IsDigit(next))
         {
             Keep([next]);
             return 1;
@@ -140,6 +135,9 @@ internal sealed class SyslogFramer(SyslogLimits limits)
         _part = Part.NoCount;
         return 0;
     }
+
+    // A count has no zero in front.
+    private bool IsDigit(byte next) => next is >= (byte)'0' and <= (byte)'9' && _length < MostDigits && (_length > 0 || next != (byte)'0');
 
     private void Begin(int count)
     {

@@ -66,7 +66,7 @@ internal static class SyslogRules
         failure = null;
         foreach (var text in given)
         {
-            if (!IPNetwork.TryParse(text, out var network))
+            if (!IPNetwork.TryParse(text, out var network) || HasHost(text, network))
                 failure = Failure.Invalid(
                     $"'{(text.Length > 60 ? text[..60] : text)}' is no network: an address whose bits behind the prefix are 0, such as 10.20.0.0/16 or 10.20.0.7/32.",
                     "networks");
@@ -75,6 +75,13 @@ internal static class SyslogRules
 
         if (networks.Count > MostNetworks) failure = Failure.Invalid($"A listener has at most {MostNetworks} networks.", "networks");
         return networks;
+    }
+
+    // 10.20.0.7/16 may have been meant to be one machine, or all of them.
+    private static bool HasHost(string text, IPNetwork network)
+    {
+        var bytes = IPAddress.Parse(text[..text.IndexOf('/', StringComparison.Ordinal)]).GetAddressBytes();
+        return Enumerable.Range(network.PrefixLength, (bytes.Length * 8) - network.PrefixLength).Any(bit => (bytes[bit / 8] & (0x80 >> (bit % 8))) != 0);
     }
 
     private static List<string> Thumbprints(IReadOnlyList<string> given, bool isTls, out Failure? failure)
