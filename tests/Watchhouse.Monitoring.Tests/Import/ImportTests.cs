@@ -35,7 +35,7 @@ public sealed class ImportTests
 
         var result = await RunAsync(data, log);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal((0, ""), (result.ExitCode, Problems(result)));
         Assert.Contains("lie ready", result.Output, StringComparison.Ordinal);
         Assert.NotEmpty(Spool(data));
         await using var house = await IngestHouse.StartAsync(data: data.FullName);
@@ -55,7 +55,7 @@ public sealed class ImportTests
         var first = await RunAsync(data, log);
         var again = await RunAsync(data, log);
 
-        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Equal((0, ""), (first.ExitCode, Problems(first)));
         Assert.Contains("for KNT as source own, are in the journal.", first.Output, StringComparison.Ordinal);
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(1, (await AlertAsync(house)).GetProperty("events").GetInt64());
@@ -81,7 +81,7 @@ public sealed class ImportTests
 
         var result = await RunAsync(data, file);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal((0, ""), (result.ExitCode, Problems(result)));
         var batch = ImportSpool.Read(Assert.Single(Spool(data)));
         Assert.Equal(expected.Split('|').Length, batch.Count);
         Assert.Equal(expected.Split('|').Select(Canonical), Encoding.UTF8.GetString(batch.Payload.Span).Split('\n').Select(Canonical));
@@ -118,7 +118,7 @@ public sealed class ImportTests
         await UntilAsync(() => new ImportSpool(data.FullName).IsServed());
         var result = await RunAsync(data, folder);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal((0, ""), (result.ExitCode, Problems(result)));
         Assert.Contains("60,000 events of 3 files", result.Output, StringComparison.Ordinal);
         var numbers = (await house.BatchesAsync()).SelectMany(batch => batch.Lines).Select(line => JsonNode.Parse(line)!["number"]!.GetValue<int>());
         Assert.Equal(Enumerable.Range(0, 60_000), numbers);
@@ -209,6 +209,10 @@ public sealed class ImportTests
 
     private static Task<WatchhouseResult> RunAsync(TempDirectory data, string file) =>
         WatchhouseProgram.RunAsync(["import", file, "--force", "KNT", "--source", "own", "--data", data.FullName], IngestHouse.Now);
+
+    // On a slow machine lines of progress stand among them.
+    private static string Problems(WatchhouseResult result) => string.Join('\n', result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Where(line => !line.EndsWith(" events", StringComparison.Ordinal)));
 
     private static string[] Spool(TempDirectory data) => Directory.Exists(data.File("import"))
         ? [.. Directory.GetFiles(data.File("import"), "*.batch").Order(StringComparer.Ordinal)]

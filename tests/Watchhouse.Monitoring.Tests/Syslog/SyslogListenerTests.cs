@@ -3,8 +3,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Tests.Ingest;
+using Watchhouse.Platform.Acting;
 using Watchhouse.Testing;
 
 namespace Watchhouse.Monitoring.Tests.Syslog;
@@ -74,6 +77,61 @@ public sealed class SyslogListenerTests
         var batches = await house.ArrivedAsync(2);
         Assert.Equal([("ESX", "essex-firewall", "<13>from essex"), ("KNT", "kent-firewall", "<13>from kent, force=ESX")],
             batches.Select(batch => (batch.Owner, batch.Source, batch.Payload)).OrderBy(each => each.Owner, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tls_WithoutClientCertificates_TakesWhatTheNetworksAllow()
+    {
+        using var any = SyslogTestHouse.Certificate("device");
+        await using var house = await SyslogTestHouse.StartAsync();
+        var (_, port) = await house.ListenAsync(house.Kent, "tls");
+
+        await SyslogTestHouse.SendAsync(port, "<13>one\n", any);
+
+        Assert.Equal(["<13>one"], (await house.ArrivedAsync(1)).Select(batch => batch.Payload));
+    }
+
+    [Fact]
+    public async Task Tcp_WhileTheJournalIsBusy_HoldsTheSenderBackAndLosesNothing()
+    {
+        const int count = 200_000;
+        var gate = new BusyIntake();
+        await using var house = await SyslogTestHouse.StartAsync(adjust: gate.Replace);
+        var (_, port) = await house.ListenAsync(house.Kent, "tcp");
+        using var client = new TcpClient { SendBufferSize = 64 * 1024 };
+        await client.ConnectAsync(IPAddress.Loopback, port, IngestHouse.Now);
+        var sending = SendManyAsync(client, count);
+
+        await SyslogTestHouse.UntilAsync(() => Task.FromResult(gate.Refusals > 2));
+        Assert.False(sending.IsCompleted, "The sender was not held back.");
+        Assert.Empty(await house.House.BatchesAsync());
+        gate.IsBusy = false;
+        await sending;
+
+        var lines = (await house.ArrivedAsync(count)).SelectMany(batch => batch.Lines);
+        Assert.Equal(count, lines.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Udp_WhileTheJournalIsBusy_DropsAndCounts()
+    {
+        const int count = 2000;
+        var gate = new BusyIntake();
+        await using var house = await SyslogTestHouse.StartAsync(new SyslogLimits { DatagramBatches = 2, BatchBytes = 4096 }, adjust: gate.Replace);
+        var (_, port) = await house.ListenAsync(house.Kent, "udp");
+        using var client = new UdpClient();
+        for (var number = 0; number < count; number++)
+        {
+            await client.SendAsync(Encoding.ASCII.GetBytes($"<13>datagram {number}"), "127.0.0.1", port, IngestHouse.Now);
+            if (number % 50 == 0) await Task.Delay(5, IngestHouse.Now);
+        }
+
+        await Task.Delay(500, IngestHouse.Now);
+        gate.IsBusy = false;
+
+        await SyslogTestHouse.UntilAsync(async () =>
+            (await house.RejectsAsync(IngestHouse.Kent)).Count(reason => reason == DatagramEndpoint.Dropped) + (await house.House.BatchesAsync()).Sum(batch => batch.Count) == count);
+        Assert.Contains(DatagramEndpoint.Dropped, await house.RejectsAsync(IngestHouse.Kent));
     }
 
     [Fact]
@@ -271,6 +329,42 @@ public sealed class SyslogListenerTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{count / watch.Elapsed.TotalSeconds:N0} messages/s in {batches.Count} batches");
         Assert.Equal(count, batches.SelectMany(batch => batch.Lines).Distinct().Count());
         Assert.InRange(batches.Count, count / 1500, count / 100);
+    }
+
+    private static async Task SendManyAsync(TcpClient client, int count)
+    {
+        for (var from = 0; from < count; from += 1000)
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(from, 1000).Select(i =>
+                string.Create(CultureInfo.InvariantCulture, $"<13>1 2026-11-02T09:00:00Z host app - - - {new string('x', 100)} {i}\n")))), IngestHouse.Now);
+        }
+    }
+
+    /// <summary>An intake whose journal is busy until it is told otherwise.</summary>
+    private sealed class BusyIntake : IEventIntake
+    {
+        private int _refusals;
+        private EventIntake? _real;
+
+        public bool IsBusy { get; set; } = true;
+
+        public int Refusals => Volatile.Read(ref _refusals);
+
+        public void Replace(IServiceCollection services) => services.AddSingleton<IEventIntake>(provider =>
+        {
+            _real = ActivatorUtilities.CreateInstance<EventIntake>(provider);
+            return this;
+        });
+
+        public async Task<IntakeResult> AcceptAsync(ActingPrincipal principal, Delivery delivery, CancellationToken cancellationToken)
+        {
+            if (!IsBusy || delivery.Batches.Count == 0) return await _real!.AcceptAsync(principal, delivery, cancellationToken);
+            Interlocked.Increment(ref _refusals);
+            return new Refusal(RefusalKind.Busy, "Busy.", TimeSpan.FromMilliseconds(50));
+        }
+
+        public void Refused(ActingPrincipal principal, string source, Refusal refusal, ReadOnlySpan<byte> sample) =>
+            _real!.Refused(principal, source, refusal, sample);
     }
 
     private static async Task FailsAsync(Func<Task> sending)

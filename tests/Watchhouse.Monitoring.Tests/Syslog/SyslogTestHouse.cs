@@ -29,9 +29,14 @@ internal sealed class SyslogTestHouse : IAsyncDisposable
 
     public TestPerson Essex { get; }
 
-    public static async Task<SyslogTestHouse> StartAsync(SyslogLimits? limits = null, string? data = null, string? postgres = null)
+    public static async Task<SyslogTestHouse> StartAsync(
+        SyslogLimits? limits = null, string? data = null, string? postgres = null, Action<IServiceCollection>? adjust = null)
     {
-        var house = await IngestHouse.StartAsync(services => services.AddSingleton(limits ?? new SyslogLimits()), data, postgres);
+        var house = await IngestHouse.StartAsync(services =>
+        {
+            services.AddSingleton(limits ?? new SyslogLimits());
+            adjust?.Invoke(services);
+        }, data, postgres);
         return new(house,
             await house.House.PersonAsync(IngestHouse.Kent, Role.ForceAdministrator), await house.House.PersonAsync(IngestHouse.Essex, Role.ForceAdministrator));
     }

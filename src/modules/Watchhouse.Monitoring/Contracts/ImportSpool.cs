@@ -126,5 +126,14 @@ public sealed class ImportSpool
         ? throw new InvalidDataException("The file is larger than any batch.")
         : ImportBatch.Read(File.ReadAllBytes(file));
 
+    /// <summary>Removes what commands that were killed left half-written.</summary>
+    internal void RemoveHalves(DateTimeOffset before)
+    {
+        foreach (var part in System.IO.Directory.EnumerateFiles(Directory, "*.part"))
+        {
+            if (File.GetLastWriteTimeUtc(part) < before.UtcDateTime) File.Delete(part);
+        }
+    }
+
     internal static void Refuse(string file) => File.Move(file, Path.ChangeExtension(file, SetAside), overwrite: true);
 }

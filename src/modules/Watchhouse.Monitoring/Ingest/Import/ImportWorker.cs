@@ -45,7 +45,7 @@ internal sealed partial class ImportWorker(
                 {
                     var spool = new ImportSpool(directory.Path);
                     await ListForcesAsync(spool, stoppingToken);
-                    held ??= spool.TryLock();
+                    if (held is null && (held = spool.TryLock()) is not null) spool.RemoveHalves(clock.GetUtcNow().AddDays(-1));
                     if (held is not null) await TakeAsync(spool, stoppingToken);
                 }
                 catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -191,7 +191,14 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
             Interlocked.Decrement(ref _handshakes);
         }
 
-        if (plan is null) return;
+        // Where no certificate is asked for, nothing has been decided by one.
+        plan ??= PlanOf(tls.RemoteCertificate);
+        if (plan is null)
+        {
+            Refuse(WrongCertificate, peer);
+            return;
+        }
+
         await TakeAsync(plan, tls, peer, visit);
         // Says that nothing more is read (RFC 5425, section 4.4); a sender that does not listen is not waited for.
         await tls.ShutdownAsync().WaitAsync(Goodbye, house.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

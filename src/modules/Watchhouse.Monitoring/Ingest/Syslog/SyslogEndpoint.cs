@@ -46,10 +46,10 @@ internal abstract class SyslogEndpoint(EndpointKey key) : IDisposable
 }
 
 /// <summary>What makes listeners share a port. One that is told by no certificate has it alone: not even what waits there is another's.</summary>
-internal sealed record EndpointKey(string Transport, string Address, int Port, Guid Owner)
+internal sealed record EndpointKey(string Transport, string Address, int Port, string Owner)
 {
     public IPEndPoint Place => new(IPAddress.Parse(Address), Port);
 
     public static EndpointKey Of(ListenerPlan plan) =>
-        new(plan.Transport, plan.Address, plan.Port, plan.Thumbprints.Length == 0 ? plan.Id : Guid.Empty);
+        new(plan.Transport, plan.Address, plan.Port, plan.Thumbprints.Length == 0 ? $"{plan.Force}/{plan.Id}" : "");
 }
