@@ -60,6 +60,7 @@ missing_packages() {
   command -v python3 >/dev/null || printf 'python3\n'
   command -v curl >/dev/null || printf 'curl\n'
   compgen -G '/usr/lib/*/rsyslog/omelasticsearch.so' >/dev/null || printf 'rsyslog\nrsyslog-elasticsearch\n'
+  compgen -G '/usr/lib/*/rsyslog/lmnsd_ossl.so' >/dev/null || printf 'rsyslog-openssl\n'
 }
 
 # Unpacked and not installed: its package and that of rsyslog refuse each other.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Watchhouse.Commands;
 using Watchhouse.Commands.Detect;
 using Watchhouse.Commands.Evtx;
+using Watchhouse.Commands.Import;
 using Watchhouse.Commands.Rules;
 
 var root = new RootCommand(
@@ -11,6 +12,7 @@ var root = new RootCommand(
     AuditCommand.Create(),
     DetectCommand.Create(),
     EvtxCommand.Create(),
+    ImportCommand.Create(),
     RulesCommand.Create(),
 };
 

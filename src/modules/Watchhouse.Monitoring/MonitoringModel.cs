@@ -3,6 +3,7 @@ using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Rules;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Data;
@@ -98,6 +99,15 @@ internal static class MonitoringModel
             rule.ToTable("RetentionRules").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);
             rule.Property(r => r.Table).HasMaxLength(128);
             rule.HasIndex(r => new { r.ForceId, r.Table }).IsUnique();
+        });
+        model.Entity<SyslogListener>(listener =>
+        {
+            listener.ToTable("SyslogListeners").OwnedByForce(DelegationScope.Monitoring);
+            listener.Property(l => l.Source).HasMaxLength(SourceName.Longest);
+            listener.Property(l => l.Transport).HasMaxLength(3);
+            listener.Property(l => l.Address).HasMaxLength(60);
+            listener.Property(l => l.Networks).HasMaxLength(SyslogRules.MostNetworks * 50);
+            listener.Property(l => l.Thumbprints).HasMaxLength(SyslogRules.MostThumbprints * 65);
         });
         model.Entity<DetectionPlace>(place =>
         {

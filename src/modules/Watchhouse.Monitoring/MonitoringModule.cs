@@ -8,10 +8,12 @@ using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
 using Watchhouse.Monitoring.Ingest.Events;
+using Watchhouse.Monitoring.Ingest.Import;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Otlp;
 using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
+using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Rules;
 using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Monitoring.Silence;
@@ -62,6 +64,8 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<AlertSignal>();
         services.AddHostedService<SilenceWatch>();
         services.AddSingleton<AlertViews>();
+        services.AddSyslog(configuration);
+        services.AddHostedService<ImportWorker>();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -76,6 +80,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapAlerts();
         endpoints.MapRules();
         endpoints.MapArchive();
+        endpoints.MapSyslog();
     }
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

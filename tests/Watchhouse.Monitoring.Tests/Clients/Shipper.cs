@@ -21,6 +21,9 @@ internal sealed class Shipper : IAsyncDisposable
     public static string Rsyslog => Found("rsyslog with omelasticsearch", "/usr/sbin/rsyslogd",
         "/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so", "/usr/lib/aarch64-linux-gnu/rsyslog/omelasticsearch.so");
 
+    public static string RsyslogWithTls => Found("rsyslog with TLS by OpenSSL", "/usr/sbin/rsyslogd",
+        "/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_ossl.so", "/usr/lib/aarch64-linux-gnu/rsyslog/lmnsd_ossl.so");
+
     public static string Curl => Found("curl", "/usr/bin/curl");
 
     public static string SyslogNgRoot

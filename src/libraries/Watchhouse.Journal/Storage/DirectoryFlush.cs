@@ -7,10 +7,12 @@ namespace Watchhouse.Journal.Storage;
 /// Makes new names in a directory durable. POSIX promises that a file's name survives a power cut only after fsync
 /// of its directory (fsync(2)), and the framework opens no directories.
 /// </summary>
-internal static class DirectoryFlush
+public static class DirectoryFlush
 {
     private const int ReadOnly = 0;
 
+    /// <summary>Returns when the names in the directory are on disk.</summary>
+    /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
     public static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Telemetry;
@@ -40,8 +41,16 @@ internal sealed class PayloadEvents
     public void Read(string format, ReadOnlyMemory<byte> payload, DateTimeOffset receivedAt, PayloadEvent found)
     {
         _lines.Split(payload);
-        switch (PayloadFormat.Parse(format).Word)
+        var form = PayloadFormat.Parse(format);
+        switch (form.Word)
         {
+            case PayloadFormat.Syslog:
+                ParseLines(payload, null, new EventFileOptions { Format = EventFormat.Syslog, Reference = receivedAt, IsVerbatim = true },
+                    form[PayloadFormat.Peer] is { } peer ? WithHost(peer, found) : found);
+                break;
+            case PayloadFormat.FileLine:
+                ParseFileLines(payload, form, receivedAt, found);
+                break;
             case PayloadFormat.HecRaw:
                 ParseText(payload, null, receivedAt, found);
                 break;
@@ -109,6 +118,31 @@ internal sealed class PayloadEvents
         if (format == EventFormat.Xml) ParseEachLine(bytes, from, options, found);
         else ParseLines(bytes, from, options, found);
     }
+
+    // What says no host is from the address that sent it (RFC 3164, section 4.3.2).
+    private static PayloadEvent WithHost(string peer, PayloadEvent found) => (record, line) =>
+    {
+        if (record.Find("hostname"u8) < 0)
+        {
+            EventWriter.Append(record, []).Text("hostname"u8, peer);
+            record[0].End = record.NodeCount;
+        }
+
+        found(record, line);
+    };
+
+    private void ParseFileLines(ReadOnlyMemory<byte> payload, PayloadFormat form, DateTimeOffset receivedAt, PayloadEvent found)
+    {
+        var reference = DateTimeOffset.TryParse(form[PayloadFormat.Reference], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stated)
+            ? stated
+            : receivedAt;
+        if (Enum.TryParse<EventFormat>(form[PayloadFormat.Form], out var format) && IsOfLines(format))
+            ParseLines(payload, null, new EventFileOptions { Format = format, Reference = reference, IsVerbatim = true }, found);
+        else ParseText(payload, null, reference, found);
+    }
+
+    private static bool IsOfLines(EventFormat format) => format is EventFormat.Syslog or EventFormat.Cef or EventFormat.Leef
+        or EventFormat.Auditd or EventFormat.AccessLog or EventFormat.TextLines;
 
     private void ParseLines(ReadOnlyMemory<byte> bytes, Unwrapped? from, EventFileOptions options, PayloadEvent found)
     {

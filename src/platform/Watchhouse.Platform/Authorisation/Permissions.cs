@@ -82,6 +82,10 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
         "See which sources deliver events, when they last did, and what was rejected.");
 
+    public static readonly Permission SourcesManage = Owned("sources", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator, SecurityOfficer, ItLead],
+        "Say where one's own force's events come in from.", AuditOperation.Alteration);
+
     public static readonly Permission AlertsRead = Owned("alerts", "read", DelegationScope.Monitoring,
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
         "See alerts and the events that they rest on.");
@@ -121,7 +125,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
-        TelemetryWrite, SourcesRead, AlertsRead, ArchiveManage,
+        TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
         RulesRead, RulesManage, ExceptionsManage,
         AuditRead, AuditExport, AuditSettings,
     ];

@@ -23,8 +23,26 @@ internal sealed record PayloadFormat(string Word, IReadOnlyList<KeyValuePair<str
     /// <summary>A log record of OpenTelemetry with its resource and scope a line, as JSON.</summary>
     public const string OtlpRecord = "otlp-record";
 
+    /// <summary>A message of syslog a line, without its frame; bytes, not always UTF-8.</summary>
+    public const string Syslog = "syslog";
+
+    /// <summary>A line of a file, as it stands there; <see cref="Form"/> says of which kind.</summary>
+    public const string FileLine = "file-line";
+
+    /// <summary>The address that lines of syslog came from.</summary>
+    public const string Peer = "peer";
+
+    /// <summary>The name of the lines' format as <c>EventFormat</c> has it.</summary>
+    public const string Form = "form";
+
+    /// <summary>A moment not long before which lines were written; gives the year to times that lack one.</summary>
+    public const string Reference = "reference";
+
     // The journal takes names of 254 bytes.
     private const int Longest = 240;
+
+    /// <summary>What the request said of all lines under a name; null where it said nothing.</summary>
+    public string? this[string name] => Parameters.FirstOrDefault(each => each.Key == name).Value;
 
     public override string ToString()
     {
