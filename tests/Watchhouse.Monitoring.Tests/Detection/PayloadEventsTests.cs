@@ -12,6 +12,9 @@ public sealed class PayloadEventsTests
     [InlineData("hec-event", "{\"host\":\"h\",\"event\":{\"a\":1}}\n{\"event\":{\"a\":2},\"fields\":{}}", "{\"a\":1}|{\"a\":2}")]
     [InlineData("hec-event", "{\"event\":\"type=USER_CMD msg=audit(1.2:3): cmd=6C73\"}", "type=USER_CMD msg=audit(1.2:3): cmd=6C73")]
     [InlineData("hec-raw; sourcetype=syslog", "<13>Nov  2 09:00:00 h sudo: x\n<13>Nov  2 09:00:01 h sudo: y", "<13>Nov  2 09:00:00 h sudo: x|<13>Nov  2 09:00:01 h sudo: y")]
+    [InlineData("syslog; peer=192.0.2.1", "<13>1 2026-11-02T09:00:00Z h a - - - x\n{\"a\":1}", "<13>1 2026-11-02T09:00:00Z h a - - - x|{\"a\":1}")]
+    [InlineData("file-line; form=Auditd", "type=USER_CMD msg=audit(1.2:3): cmd=6C73\nother", "type=USER_CMD msg=audit(1.2:3): cmd=6C73|other")]
+    [InlineData("file-line; form=Evtx", "a\nb", "a|b")]
     [InlineData("otlp-record", "{\"body\":{\"a\":1},\"attributes\":{}}\n{\"attributes\":{\"b\":2}}", "{\"a\":1}|{\"attributes\":{\"b\":2}}")]
     public void Read_EachFormat_GivesWhatWasLogged(string format, string payload, string expected)
     {
@@ -24,11 +27,11 @@ public sealed class PayloadEventsTests
 
     [Fact]
     public void Read_AnyBytes_NeverThrows() => Gen.Select(
-        Gen.Int[0, 4], Gen.Int[0, 11].Array[0, 12]).Sample((format, pieces) =>
+        Gen.Int[0, 6], Gen.Int[0, 11].Array[0, 12]).Sample((format, pieces) =>
     {
         string[] parts = ["{", "}", "\"event\":", "\"body\":", "\"a\\ud800\"", "1", "\n", "[", "]", ",", "\0", "é"];
         var payload = string.Concat(pieces.Select(piece => parts[piece]));
-        new PayloadEvents().Read(new[] { "ndjson", "hec-event", "hec-raw", "otlp-record", "elastic-document" }[format], Encoding.UTF8.GetBytes(payload), DateTimeOffset.UnixEpoch, _ => { });
+        new PayloadEvents().Read(new[] { "ndjson", "hec-event", "hec-raw", "otlp-record", "elastic-document", "syslog; peer=::1", "file-line; form=Leef; reference=no" }[format], Encoding.UTF8.GetBytes(payload), DateTimeOffset.UnixEpoch, _ => { });
     });
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class ImportRun(ImportOptions options, ImportSpool spool, Cancel
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ImportProgress _progress = new();
-    private readonly string _run = ImportSpool.NewRun(TimeProvider.System.GetUtcNow());
+    private readonly string _run = ImportSpool.NewRun(TimeProvider.System);
     private long _total;
     private long _read;
     private long _events;
@@ -65,7 +65,8 @@ internal sealed class ImportRun(ImportOptions options, ImportSpool spool, Cancel
         var known = spool.Forces() ?? NationalForces();
         return known.Contains(options.Force)
             ? null
-            : $"There is no force '{options.Force}'. Name one by its tag, such as {string.Join(", ", known.Where(tag => tag != "NMC").Order(StringComparer.Ordinal).Take(3))}.";
+            : $"There is no force '{options.Force}'. Name one by its tag, such as "
+                + $"{string.Join(", ", known.Where(tag => tag != "NMC").Order(StringComparer.Ordinal).Take(3))}.";
     }
 
     // A centre that has not been started since it learned to import has not written its own list down yet.

@@ -40,8 +40,7 @@ public sealed class ImportSpool
     private string ForcesFile => Path.Combine(Directory, "forces");
 
     /// <summary>A name for the batches of one import; later imports have later names.</summary>
-    public static string NewRun(DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmssfff}-{Guid.NewGuid().ToString("N")[..8]}");
+    public static string NewRun(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
 
     /// <summary>Lays a batch ready. It is on disk when this returns.</summary>
     /// <exception cref="IOException">The disk is full or does not answer.</exception>

@@ -15,8 +15,9 @@ internal sealed class DatagramEndpoint(EndpointKey key, SyslogHouse house) : Sys
 
     private readonly byte[] _input = new byte[65_535];
     private readonly Dictionary<IPAddress, MessageBatch> _batches = [];
-    private readonly Channel<(ListenerPlan Plan, MessageBatch Batch, IPAddress? Peer)> _full = Channel.CreateBounded<(ListenerPlan, MessageBatch, IPAddress?)>(
-        new BoundedChannelOptions(house.Limits.DatagramBatches * house.Limits.MaxPeers) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<(ListenerPlan Plan, MessageBatch Batch, IPAddress? Peer)> _full =
+        Channel.CreateBounded<(ListenerPlan, MessageBatch, IPAddress?)>(
+            new BoundedChannelOptions(house.Limits.DatagramBatches * house.Limits.MaxPeers) { SingleReader = true, SingleWriter = true });
 
     private Socket? _socket;
     private Task _reading = Task.CompletedTask;

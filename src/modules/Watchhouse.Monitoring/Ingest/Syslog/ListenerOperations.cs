@@ -85,15 +85,20 @@ internal sealed class ListenerOperations(IHouse house, SyslogOptions options, Sy
     private static Failure? Collision(ListenerInput input, ActingPrincipal actor, List<ListenerPlan> all)
     {
         if (all.Count >= MostOfAll) return Failure.Conflict($"The centre has at most {MostOfAll} listeners. Close one first.");
-        if (all.Count(l => l.Force == actor.Home) >= MostOfAForce) return Failure.Conflict($"A force has at most {MostOfAForce} listeners. Close one first.");
+        if (all.Count(l => l.Force == actor.Home) >= MostOfAForce)
+            return Failure.Conflict($"A force has at most {MostOfAForce} listeners. Close one first.");
         // A certificate is one force's: another that named it first would get what is not its own.
         if (all.Any(l => (l.Force != actor.Home || IsSamePort(l, input)) && l.Certificates.Intersect(input.Thumbprints!).Any()))
-            return Failure.Conflict("One of the certificates is registered with another listener already. Each sender's certificate belongs to one force.");
-        if (!all.Any(l => IsSamePort(l, input) && (l.Transport != input.Transport || l.Address != input.Address || l.Thumbprints.Length == 0 || input.Thumbprints!.Count == 0)))
-            return null;
+            return Failure.Conflict(
+                "One of the certificates is registered with another listener already. Each sender's certificate belongs to one force.");
+        if (!all.Any(l => IsSamePort(l, input) && !MayShare(l, input))) return null;
         return Failure.Conflict(
-            "Another listener has that port. Choose another: a port is shared only over tls, on the same address, and when every listener on it names the certificates of its senders.");
+            "Another listener has that port. Choose another: a port is shared only over tls, on the same address, "
+            + "and when every listener on it names the certificates of its senders.");
     }
+
+    private static bool MayShare(ListenerPlan one, ListenerInput other) => one.Transport == other.Transport && one.Address == other.Address
+        && one.Thumbprints.Length > 0 && other.Thumbprints!.Count > 0;
 
     private static bool IsSamePort(ListenerPlan one, ListenerInput other) =>
         one.Port == other.Port && (one.Transport == SyslogTransport.Udp) == (other.Transport == SyslogTransport.Udp)

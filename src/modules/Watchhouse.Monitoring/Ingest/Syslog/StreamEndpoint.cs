@@ -9,22 +9,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Watchhouse.Monitoring.Ingest.Syslog;
 
-/// <summary>What the ports of one house have in common.</summary>
-internal sealed record SyslogHouse(
-    SyslogDelivery Delivery, SyslogStates States, SyslogCertificate Certificate, SyslogLimits Limits, TimeProvider Clock, ILogger Log)
-{
-    private int _connections;
-
-    public bool TryEnter()
-    {
-        if (Interlocked.Increment(ref _connections) <= Limits.MaxConnections) return true;
-        Interlocked.Decrement(ref _connections);
-        return false;
-    }
-
-    public void Leave() => Interlocked.Decrement(ref _connections);
-}
-
 /// <summary>A port for TCP, plain or with TLS.</summary>
 internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house) : SyslogEndpoint(key)
 {
@@ -33,7 +17,7 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
     public const string WrongCertificate = "The connection was refused: its TLS handshake failed, or its certificate is not one that may send.";
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Visit, Task> _open = new();
+    private readonly ConcurrentDictionary<StreamVisit, Task> _open = new();
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private int _handshakes;
@@ -91,7 +75,7 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
             try
             {
                 var client = await socket.AcceptAsync(Closing.Token);
-                var visit = new Visit(Closing.Token);
+                var visit = new StreamVisit(Closing.Token);
                 var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _open[visit] = ServeAsync(client, visit, known.Task);
                 known.SetResult();
@@ -109,7 +93,7 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
         }
     }
 
-    private async Task ServeAsync(Socket client, Visit visit, Task known)
+    private async Task ServeAsync(Socket client, StreamVisit visit, Task known)
     {
         await known;
         var isIn = false;
@@ -146,7 +130,7 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
         }
     }
 
-    private async Task ServeTlsAsync(NetworkStream network, IPAddress peer, Visit visit)
+    private async Task ServeTlsAsync(NetworkStream network, IPAddress peer, StreamVisit visit)
     {
         // Those who may send are known by their certificates, and may not be by their networks: strangers are sent away before
         // any work is done for them.
@@ -204,7 +188,7 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
         await tls.ShutdownAsync().WaitAsync(Goodbye, house.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task TakeAsync(ListenerPlan plan, Stream stream, IPAddress peer, Visit visit)
+    private async Task TakeAsync(ListenerPlan plan, Stream stream, IPAddress peer, StreamVisit visit)
     {
         if (!plan.Admits(peer))
         {
@@ -250,30 +234,6 @@ internal sealed partial class StreamEndpoint(EndpointKey key, SyslogHouse house)
     {
         if (Plans is [var only]) house.Delivery.Refuse(only, reason, peer);
         else Refused(house.Log, Key.Port, reason);
-    }
-
-    /// <summary>A connection from its beginning to its end.</summary>
-    private sealed class Visit(CancellationToken house) : IDisposable
-    {
-        private readonly CancellationTokenSource _close = CancellationTokenSource.CreateLinkedTokenSource(house);
-
-        public ListenerPlan? Plan { get; set; }
-
-        public CancellationToken Close => _close.Token;
-
-        public void End()
-        {
-            try
-            {
-                _close.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has ended by itself.
-            }
-        }
-
-        public void Dispose() => _close.Dispose();
     }
 
     [LoggerMessage(4153, LogLevel.Warning, "Port {Port} for syslog could not take a connection.")]

@@ -68,7 +68,8 @@ internal static class SyslogRules
         {
             if (!IPNetwork.TryParse(text, out var network) || HasHost(text, network))
                 failure = Failure.Invalid(
-                    $"'{(text.Length > 60 ? text[..60] : text)}' is no network: an address whose bits behind the prefix are 0, such as 10.20.0.0/16 or 10.20.0.7/32.",
+                    $"'{(text.Length > 60 ? text[..60] : text)}' is no network: an address whose bits behind the prefix are 0, "
+                    + "such as 10.20.0.0/16 or 10.20.0.7/32.",
                     "networks");
             else if (!networks.Contains(network.ToString())) networks.Add(network.ToString());
         }
