@@ -12,7 +12,7 @@ internal sealed class ImportRun(ImportOptions options, ImportSpool spool, Cancel
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly ImportProgress _progress = new();
-    private readonly string _run = ImportSpool.NewRun(TimeProvider.System);
+    private readonly string _run = spool.NewRun();
     private long _total;
     private long _read;
     private long _events;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Watchhouse.Journal.Storage;
 
 namespace Watchhouse.Monitoring.Contracts;
@@ -21,6 +22,7 @@ public sealed class ImportSpool
 
     private const string Ready = ".batch";
     private const string SetAside = ".refused";
+    private const int RunDigits = 10;
     private const long LargestFile = 14L << 20;
 
     /// <summary>The folder of a data directory, made where it is missing.</summary>
@@ -39,8 +41,20 @@ public sealed class ImportSpool
 
     private string ForcesFile => Path.Combine(Directory, "forces");
 
-    /// <summary>A name for the batches of one import; later imports have later names.</summary>
-    public static string NewRun(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+    /// <summary>A name for the batches of one import, which sorts behind those of every import that lies here.</summary>
+    public string NewRun()
+    {
+        var last = 0L;
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory))
+        {
+            var name = Path.GetFileName(file);
+            if (name.Length > RunDigits && long.TryParse(name.AsSpan(0, RunDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                last = Math.Max(last, number);
+        }
+
+        // Two imports may begin at once: what is drawn keeps them apart.
+        return string.Create(CultureInfo.InvariantCulture, $"{last + 1:D10}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    }
 
     /// <summary>Lays a batch ready. It is on disk when this returns.</summary>
     /// <exception cref="IOException">The disk is full or does not answer.</exception>
