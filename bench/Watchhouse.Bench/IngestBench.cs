@@ -181,10 +181,14 @@ internal static class IngestBench
     private static async Task<long> ArchivedAsync(string data, long sent, Process process)
     {
         var watch = Stopwatch.StartNew();
+        var (before, since) = (0L, TimeSpan.Zero);
         while (watch.Elapsed < TimeSpan.FromMinutes(5) && !process.HasExited)
         {
             var archived = Archived(data);
             if (archived >= sent) return archived;
+            // A few events bear an id of their own, and come again with each pass over the recording: those are stored once.
+            if (archived != before) (before, since) = (archived, watch.Elapsed);
+            else if (watch.Elapsed - since > TimeSpan.FromSeconds(45)) return archived;
             await Task.Delay(200);
         }
 
