@@ -1,4 +1,5 @@
 using System.Globalization;
+using Watchhouse.Journal.Storage;
 
 namespace Watchhouse.Monitoring.Archive;
 
@@ -36,6 +37,8 @@ internal sealed class JournalPlace(string directory)
         }
 
         File.Move(temporary, _path, overwrite: true);
+        // Lost in a power cut, the offset would let a grown journal pass for one that is stored.
+        DirectoryFlush.Flush(directory);
         return true;
     }
 }
