@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
+using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -46,6 +47,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<ArchiveKeeper>();
         services.AddSingleton<ArchiveOperations>();
         services.AddSingleton<EvidenceReader>();
+        services.AddCollection(configuration);
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -59,6 +61,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapArchive();
+        endpoints.MapCollectors();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
