@@ -161,6 +161,8 @@ public sealed class EventHubTests
         {
             var configuration = KafkaMessageSourceFactory.Common(collector);
             configuration.BootstrapServers = bootstrap;
+            // The cluster keeps a member that has left until its session ends, and lets nobody else in.
+            configuration.SessionTimeoutMs = 6_000;
             return new KafkaMessageSource(configuration, collector.Streams[0], null, "");
         }
     }

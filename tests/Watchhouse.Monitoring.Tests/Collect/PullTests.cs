@@ -120,6 +120,32 @@ public sealed class PullTests
         Assert.Single(tenant.Asked);
     }
 
+    [Theory]
+    [InlineData(nameof(CollectorKind.AzureActivity))]
+    [InlineData(nameof(CollectorKind.Office365))]
+    public async Task Stream_ThatIsRefused_KeepsNoOtherFromGoingOn(string kindName)
+    {
+        await using var house = await CollectHouse.StartAsync();
+        var (tenant, kind) = (house.Fake.Tenant(), Enum.Parse<CollectorKind>(kindName));
+        string[] streams = kind == CollectorKind.Office365 ? ["DLP.All", Exchange] : [Guid.Empty.ToString(), Guid.NewGuid().ToString()];
+        var collector = await house.CollectorAsync(kind, tenant, "x", streams);
+        tenant.Refused = streams[0];
+        for (var i = 0; i < 3; i++)
+        {
+            house.Clock.Advance(TimeSpan.FromMinutes(20));
+            await house.RunAsync(collector);
+        }
+
+        Assert.Contains(streams[0], (await house.StatusAsync(collector)).Problem, StringComparison.Ordinal);
+        var windows = await house.WindowsAsync(collector);
+        Assert.All(windows.Where(w => w.Stream == streams[0]), w => Assert.Equal(WindowState.Planned, w.State));
+        Assert.All(windows.Where(w => w.Stream == streams[1]), w => Assert.NotEqual(WindowState.Planned, w.State));
+        tenant.Refused = null;
+        house.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Null((await house.RunAsync(collector)).Problem);
+        Assert.DoesNotContain(await house.WindowsAsync(collector), w => w.State == WindowState.Planned);
+    }
+
     [Fact]
     public async Task Throttling_ThatDoesNotEnd_EndsTheRunAndNothingIsCovered()
     {
@@ -142,12 +168,12 @@ public sealed class PullTests
     {
         await using var house = await CollectHouse.StartAsync();
         var tenant = house.Fake.Tenant();
-        var collector = await house.CollectorAsync(CollectorKind.SignIns, tenant, "entra", ["interactiveUser", "servicePrincipal"]);
+        var collector = await house.CollectorAsync(CollectorKind.SignIns, tenant, "entra", ["nonInteractiveUser", "servicePrincipal"]);
         await house.RunAsync(collector);
         var now = house.Clock.GetUtcNow();
         house.Clock.Advance(TimeSpan.FromMinutes(20));
         await house.RunAsync(collector);
-        foreach (var stream in new[] { "interactiveUser", "servicePrincipal" })
+        foreach (var stream in new[] { "nonInteractiveUser", "servicePrincipal" })
             for (var i = 0; i < 5; i++)
                 tenant.Events.Add(new FakeEvent(stream, now.AddSeconds(i), house.Clock.GetUtcNow().AddMinutes(5), $$"""{"id":"{{stream}}{{i}}"}"""));
         house.Clock.Advance(TimeSpan.FromMinutes(30));
@@ -333,6 +359,8 @@ public sealed class PullTests
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
 
+        var at = TimeProvider.System.GetUtcNow().AddHours(-1);
+        tenant.Events.Add(new FakeEvent("all", at, at, """{"id":"by schedule"}"""));
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(officer, HttpMethod.Post, "", new { })).Code);
         var (code, text) = await SendAsync(officer, HttpMethod.Post, "", body);
         Assert.Equal(HttpStatusCode.Created, code);
@@ -342,8 +370,6 @@ public sealed class PullTests
         Assert.Equal("[]", (await SendAsync(stranger, HttpMethod.Get, "")).Text);
 
         // The schedule of the house runs it.
-        var at = TimeProvider.System.GetUtcNow().AddHours(-1);
-        tenant.Events.Add(new FakeEvent("all", at, at, """{"id":"by schedule"}"""));
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(officer, HttpMethod.Post, $"/{id}/run")).Code);
         var shown = "";
         for (var i = 0; i < 200 && !shown.Contains("\"lastSuccessAt\":\"", StringComparison.Ordinal); i++)

@@ -181,7 +181,7 @@ internal sealed partial class CollectorOperations(
             case CollectorKind.Office365:
                 if (streams?.Find(s => !Office365Source.ContentTypes.Contains(s)) is not null)
                     return Failure.Invalid($"The content types are {string.Join(", ", Office365Source.ContentTypes)}.", "streams");
-                collector.Streams = Or(streams, collector.Streams, Office365Source.ContentTypes);
+                collector.Streams = Or(streams, collector.Streams, Office365Source.Usual);
                 return null;
             case CollectorKind.SignIns:
                 if (streams?.Find(s => !GraphList.SignInKinds.Contains(s)) is not null)

@@ -95,7 +95,7 @@ internal sealed partial class FakeMicrosoft : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, string path, string bearer, FakeTenant tenant)
     {
         var hasFault = tenant.Faults.TryDequeue(out var fault);
-        if (!tenant.Consent)
+        if (!tenant.Consent || (tenant.Refused is { } refused && $"{path}{context.Request.QueryString}".Contains(refused, StringComparison.Ordinal)))
         {
             await ErrorAsync(context, 403, "Authorization_RequestDenied");
             return;

@@ -66,6 +66,9 @@ internal sealed class FakeTenant(Guid id)
 
     public bool Consent { get; set; } = true;
 
+    /// <summary>A stream that the application may not see.</summary>
+    public string? Refused { get; set; }
+
     public ConcurrentDictionary<string, bool> Subscriptions { get; } = new();
 
     public ConcurrentBag<FakeBlob> Blobs { get; } = [];

@@ -223,6 +223,16 @@ internal sealed class CoverageLedger(IHouse house, ActingPrincipal principal, Co
             return Task.CompletedTask;
         }, stop);
 
+    /// <summary>A stream is refused: its windows wait, so that they do not stand before those of others.</summary>
+    public async Task PutOffAsync(string stream, string problem, TimeSpan wait, CancellationToken stop)
+    {
+        await using var session = await EnterAsync(stop);
+        var now = clock.GetUtcNow();
+        var (until, text) = ((DateTimeOffset?)(now + wait), CollectModel.Cut(problem));
+        await session.Db.Set<CoverageWindow>().Where(w => w.CollectorId == collector.Id && w.Stream == stream && w.NextAt <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.NextAt, until).SetProperty(w => w.Problem, text), stop);
+    }
+
     /// <summary>It can be listed no more.</summary>
     public Task TooOldAsync(Guid id, CancellationToken stop) =>
         ChangeAsync(id, async (session, window) =>

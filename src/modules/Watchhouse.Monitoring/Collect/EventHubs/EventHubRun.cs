@@ -14,8 +14,8 @@ internal sealed class EventHubRun(IMessageSource messages, HubLedger ledger, Eve
     private const int MostMessages = 2_000;
     private const int MostBytes = 4 << 20;
 
-    // A consumer group takes some seconds to give its partitions out.
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(20);
+    // The first message of a partition is on its way for some seconds.
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -31,7 +31,7 @@ internal sealed class EventHubRun(IMessageSource messages, HubLedger ledger, Eve
             stop.ThrowIfCancellationRequested();
             var taken = new List<HubMessage>();
             var bytes = 0;
-            while (taken.Count < MostMessages && bytes < MostBytes && messages.Read(taken.Count == 0 ? wait : TimeSpan.FromMilliseconds(200), stop) is { } message)
+            while (taken.Count < MostMessages && bytes < MostBytes && messages.Read(taken.Count == 0 ? wait : TimeSpan.FromMilliseconds(250), stop) is { } message)
             {
                 taken.Add(message);
                 bytes += message.Body.Length;

@@ -47,6 +47,8 @@ internal sealed class KafkaMessageSourceFactory : IMessageSourceFactory
 /// <summary>An event hub by way of librdkafka.</summary>
 internal sealed class KafkaMessageSource : IMessageSource
 {
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostToAssign = TimeSpan.FromSeconds(60);
     private readonly IConsumer<Ignore, byte[]> _consumer;
     private readonly string _hub;
     private Error? _fault;
@@ -73,16 +75,22 @@ internal sealed class KafkaMessageSource : IMessageSource
         try
         {
             // In slices, so that the end of the program is not kept waiting.
-            for (var left = most; left > TimeSpan.Zero; left -= TimeSpan.FromMilliseconds(500))
+            var (left, toAssign) = (most, MostToAssign);
+            while (left > TimeSpan.Zero)
             {
                 stop.ThrowIfCancellationRequested();
-                if (_consumer.Consume(left < TimeSpan.FromMilliseconds(500) ? left : TimeSpan.FromMilliseconds(500)) is { Message: { } message } result)
+                if (_consumer.Consume(Slice) is { Message: { } message } result)
                 {
                     _fault = null;
                     return new HubMessage(result.Partition.Value, result.Offset.Value, message.Timestamp.UtcDateTime, message.Value ?? []);
                 }
 
                 if (_fault is { } fault) throw Failure(fault);
+                // Without partitions, silence says nothing: after a crash the group waits for the session of the one that is gone.
+                if (_consumer.Assignment.Count > 0) left -= Slice;
+                else if ((toAssign -= Slice) <= TimeSpan.Zero)
+                    throw new ApiException(ApiFault.Transient,
+                        $"The event hub '{_hub}' gives this collector none of its partitions. It is tried again; if it lasts, somebody else reads with the same consumer group: give the collector one of its own.");
             }
 
             return null;

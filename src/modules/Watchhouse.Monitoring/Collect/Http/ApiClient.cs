@@ -121,7 +121,7 @@ internal sealed class ApiClient(HttpClient http, ApiTarget target, ITokens token
                 $"{target.Name} asks the centre to slow down. Collection goes on by itself; nothing is lost.") { Code = code },
             // Codes of the Management Activity API that are refusals of the request and not of the application.
             _ when code.StartsWith("AF200", StringComparison.Ordinal) => new ApiException(ApiFault.Refused, $"{target.Name} refused a request ({code}).") { Code = code },
-            403 => new ApiException(ApiFault.Access, ApiWords.Access(target.Name, target.Permission, number, code)) { Code = code },
+            403 => new ApiException(ApiFault.Access, ApiWords.Access(target.Name, target.Permission, number, code)) { Code = code, IsOfOneStream = true },
             404 or 410 => new ApiException(ApiFault.Gone, $"{target.Name} knows nothing at the address that was asked for ({number}{(code.Length > 0 ? $", {code}" : "")}).") { Code = code },
             408 or >= 500 => new ApiException(number is 503 or 509 ? ApiFault.Throttled : ApiFault.Transient,
                 $"{target.Name} failed ({number}{(code.Length > 0 ? $", {code}" : "")}). It is tried again; nothing is lost while Microsoft keeps the events.") { Code = code },

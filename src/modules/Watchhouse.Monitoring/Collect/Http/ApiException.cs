@@ -32,6 +32,9 @@ internal sealed class ApiException(ApiFault fault, string message, Exception? in
     /// <summary>The API's own code, such as <c>AF20022</c>.</summary>
     public string Code { get; init; } = "";
 
+    /// <summary>Whether it is one stream that is refused, and not the application as a whole.</summary>
+    public bool IsOfOneStream { get; init; }
+
     /// <summary>When it may be tried again, where the server says so.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }

@@ -26,7 +26,8 @@ internal sealed record ListedPage
 /// <param name="Stream">The stream.</param>
 /// <param name="IsOn">Whether it was on already.</param>
 /// <param name="Started">Whether it was asked to start.</param>
-internal sealed record Subscription(string Stream, bool IsOn, bool Started);
+/// <param name="Problem">Why it could not be started; the stream is left alone in this run.</param>
+internal sealed record Subscription(string Stream, bool IsOn, bool Started, string? Problem);
 
 /// <summary>An API that is asked for windows of time.</summary>
 internal interface IPullSource

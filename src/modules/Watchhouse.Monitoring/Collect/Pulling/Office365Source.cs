@@ -15,6 +15,9 @@ internal sealed class Office365Source(ApiClient client, Guid tenant) : IPullSour
     public static readonly IReadOnlyList<string> ContentTypes =
         ["Audit.AzureActiveDirectory", "Audit.Exchange", "Audit.SharePoint", "Audit.General", "DLP.All"];
 
+    /// <summary>Those that need no second permission.</summary>
+    public static readonly IReadOnlyList<string> Usual = [.. ContentTypes.Take(4)];
+
     // A call to start may take that long to show.
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromMinutes(15);
 
@@ -39,8 +42,8 @@ internal sealed class Office365Source(ApiClient client, Guid tenant) : IPullSour
         {
             var isOn = on.Contains(stream);
             var start = !isOn && !(startedAt + BetweenStarts > client.Clock.GetUtcNow());
-            if (start) await StartAsync(stream, stop);
-            known.Add(new Subscription(stream, isOn, start));
+            var problem = start ? await StartAsync(stream, stop) : null;
+            known.Add(new Subscription(stream, isOn, start, problem));
         }
 
         return known;
@@ -85,7 +88,7 @@ internal sealed class Office365Source(ApiClient client, Guid tenant) : IPullSour
         return on;
     }
 
-    private async Task StartAsync(string stream, CancellationToken stop)
+    private async Task<string?> StartAsync(string stream, CancellationToken stop)
     {
         try
         {
@@ -95,6 +98,12 @@ internal sealed class Office365Source(ApiClient client, Guid tenant) : IPullSour
         {
             // Somebody else has started it meanwhile, which is all that was wanted.
         }
+        catch (ApiException e) when (e.IsOfOneStream || e.Fault == ApiFault.Refused)
+        {
+            return $"{stream}: {e.Message}";
+        }
+
+        return null;
     }
 
     private BlobLine? Blob(ReadOnlyMemory<byte> line)

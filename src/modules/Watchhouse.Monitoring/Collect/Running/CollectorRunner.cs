@@ -84,20 +84,30 @@ internal sealed class CollectorRunner(
         var streams = await ledger.StreamsAsync(stop);
         await ledger.PlanAsync(source.Rules, settings.Backfill, stop);
         var wanted = collector.Streams.ToDictionary(name => name, name => streams[name].StartedAt, StringComparer.Ordinal);
-        await ledger.SubscriptionsAsync(await source.PrepareAsync(wanted, stop), stop);
+        var subscriptions = await source.PrepareAsync(wanted, stop);
+        await ledger.SubscriptionsAsync(subscriptions, stop);
 
+        // A stream that is refused keeps no other from going on.
+        var refused = subscriptions.Where(s => s.Problem is not null).Select(s => s.Stream).ToHashSet(StringComparer.Ordinal);
         var due = await ledger.DueAsync(settings.MaxWindows, stop);
         // Windows that are listed again hold little that is new: several go in one request.
         var together = await TogetherAsync(source, [.. due.Where(w => w is { Pass: > 0, Cursor: null, Attempts: 0 })], stop);
         var run = new WindowRun(source, ledger, sink, settings, clock);
-        string? problem = null;
+        var problem = subscriptions.Select(s => s.Problem).FirstOrDefault(p => p is not null);
         var (failed, inARow) = (0, 0);
         foreach (var window in due)
         {
+            if (refused.Contains(window.Stream)) continue;
             try
             {
                 await run.RunAsync(window, together.GetValueOrDefault(window.Id), stop);
                 inARow = 0;
+            }
+            catch (ApiException e) when (e.IsOfOneStream && collector.Streams.Count > 1)
+            {
+                refused.Add(window.Stream);
+                await ledger.PutOffAsync(window.Stream, e.Message, AccessPause, stop);
+                problem ??= $"{window.Stream}: {e.Message}";
             }
             catch (ApiException e) when (e.Fault is not (ApiFault.Access or ApiFault.Throttled))
             {
@@ -112,7 +122,7 @@ internal sealed class CollectorRunner(
         await KeepAsync(collector, principal, stop);
         return problem is null
             ? new RunEnd(null, null, due.Count == settings.MaxWindows)
-            : new RunEnd(failed == 1 ? problem : $"{problem} That holds up {failed} stretches of time or more.", null, false);
+            : new RunEnd(failed <= 1 ? problem : $"{problem} That holds up {failed} stretches of time or more.", null, false);
     }
 
     private static async Task<IReadOnlyDictionary<Guid, ListedPage>> TogetherAsync(IPullSource source, IReadOnlyList<CoverageWindow> windows, CancellationToken stop)
@@ -169,7 +179,7 @@ internal sealed class CollectorRunner(
         return collector.Kind switch
         {
             CollectorKind.Office365 => new Office365Source(
-                Client("The Office 365 Management Activity API", Office365Source.Address(settings, collector.TenantId), "ActivityFeed.Read"), collector.TenantId),
+                Client("The Office 365 Management Activity API", Office365Source.Address(settings, collector.TenantId), "ActivityFeed.Read (for DLP.All ActivityFeed.ReadDlp)"), collector.TenantId),
             CollectorKind.SignIns => new GraphSource(Client("Microsoft Graph", ApiAddress.Of(settings.Graph), "AuditLog.Read.All"), GraphList.SignIns),
             CollectorKind.DirectoryAudits => new GraphSource(Client("Microsoft Graph", ApiAddress.Of(settings.Graph), "AuditLog.Read.All"), GraphList.DirectoryAudits),
             CollectorKind.DefenderAlerts => new GraphSource(Client("Microsoft Graph", ApiAddress.Of(settings.Graph), "SecurityAlert.Read.All"), GraphList.Alerts),
