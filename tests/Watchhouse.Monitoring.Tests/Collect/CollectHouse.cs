@@ -58,7 +58,7 @@ internal sealed class CollectHouse : IAsyncDisposable
 
     public IServiceProvider Services => House.House.Services;
 
-    public static async Task<CollectHouse> StartAsync(Action<CollectOptions>? adjust = null)
+    public static async Task<CollectHouse> StartAsync(Action<CollectOptions>? adjust = null, string? postgres = null)
     {
         var fake = await FakeMicrosoft.StartAsync();
         void Configure(CollectOptions options)
@@ -68,7 +68,7 @@ internal sealed class CollectHouse : IAsyncDisposable
             adjust?.Invoke(options);
         }
 
-        var house = await IngestHouse.StartAsync(services => services.PostConfigure<CollectOptions>(Configure));
+        var house = await IngestHouse.StartAsync(services => services.PostConfigure<CollectOptions>(Configure), postgres: postgres);
         var made = new CollectHouse(house, fake) { Options = house.House.Services.GetRequiredService<IOptions<CollectOptions>>().Value };
         fake.Clock = made.Clock;
         return made;
