@@ -9,6 +9,7 @@ var root = new RootCommand(
     "Watchhouse: the national management centre and enabling platform of a federation of independent police forces.")
 {
     ServeCommand.Create(),
+    CollectCommand.Create(),
     AuditCommand.Create(),
     DetectCommand.Create(),
     EvtxCommand.Create(),

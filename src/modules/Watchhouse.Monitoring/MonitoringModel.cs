@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
+using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Ingest.Syslog;
@@ -16,6 +17,7 @@ internal static class MonitoringModel
 {
     public static void Configure(ModelBuilder model)
     {
+        CollectModel.Configure(model);
         model.Entity<IngestSource>(source =>
         {
             // It is what an ended force's collectors delivered, and those do not pass either.

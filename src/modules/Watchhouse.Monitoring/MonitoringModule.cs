@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
+using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -66,6 +67,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<AlertViews>();
         services.AddSyslog(configuration);
         services.AddHostedService<ImportWorker>();
+        services.AddCollection(configuration);
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);
@@ -81,6 +83,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapRules();
         endpoints.MapArchive();
         endpoints.MapSyslog();
+        endpoints.MapCollectors();
     }
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

@@ -106,6 +106,10 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, Siro],
         "Say how long one's own force's events are kept, and hold them for a case.", AuditOperation.Alteration);
 
+    public static readonly Permission CollectorsManage = Owned("collectors", "manage", DelegationScope.Monitoring,
+        Reach.OwnOnly, [SecurityOfficer, ItLead],
+        "Set up, change and remove the collectors of one's own force.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -126,7 +130,7 @@ public static class Permissions
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
-        RulesRead, RulesManage, ExceptionsManage,
+        CollectorsManage, RulesRead, RulesManage, ExceptionsManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 
