@@ -120,6 +120,7 @@ public sealed class AlertPageTests(House house)
         foreach (var (persona, width) in new[] { (Personas.KentOfficer, 1440), (Personas.DutyManager, 390) })
         {
             var page = await house.AsAsync(persona, options => options.ViewportSize = new ViewportSize { Width = width, Height = 844 });
+            await CountedAsync(page, "door-control");
             await House.OpenAsync(page, "/sources?of=KNT&source=door-control");
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "door-control" })).ToBeVisibleAsync();
             await Assertions.Expect(page.GetByText("no JSON at all")).ToBeVisibleAsync();
@@ -175,6 +176,21 @@ public sealed class AlertPageTests(House house)
         request.Headers.Authorization = new("Bearer", key);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True((int)answer.StatusCode < 300, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What a source delivered is counted together and written down some seconds after the answer.</summary>
+    private static async Task CountedAsync(IPage page, string source)
+    {
+        for (var tries = 0; tries < 150; tries++)
+        {
+            var sources = await page.APIRequest.GetAsync("/api/v1/ingest/sources");
+            var rejects = await page.APIRequest.GetAsync("/api/v1/ingest/rejects");
+            if ((await sources.TextAsync()).Contains(source, StringComparison.Ordinal)
+                && (await rejects.TextAsync()).Contains(source, StringComparison.Ordinal)) return;
+            await Task.Delay(200);
+        }
+
+        Assert.Fail($"Source {source} was not counted within thirty seconds.");
     }
 
     /// <summary>Alerts come a moment after the answer.</summary>
