@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -121,6 +122,7 @@ internal sealed partial class DetectionWorker(
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
         var raised = harvest.Findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, harvest.Findings, stop);
+        if (harvest.Products.Count > 0) raised += await ProductAlertWriter.WriteAsync(session, harvest.Products, stop);
         await CountWriter.WriteAsync(session, harvest, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
         if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
@@ -130,7 +132,7 @@ internal sealed partial class DetectionWorker(
         if (!committed.Succeeded) throw new InvalidOperationException(committed.Failure.Message);
         if (raised == 0) return;
         Raised(log, raised);
-        signal.Raise(harvest.Findings.Select(finding => finding.Force).Distinct());
+        signal.Raise(harvest.Findings.Select(finding => finding.Force).Concat(harvest.Products.Select(finding => finding.Force)).Distinct());
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Alerts} alerts were raised.")]
