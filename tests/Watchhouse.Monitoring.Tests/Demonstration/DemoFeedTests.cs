@@ -108,6 +108,6 @@ public sealed class DemoFeedTests
         return sources;
     }
 
-    private static ValueTask<HouseSession> EnterAsync(Microsoft.AspNetCore.Builder.WebApplication app) => app.Services.GetRequiredService<IHouse>()
+    private static Task<HouseSession> EnterAsync(Microsoft.AspNetCore.Builder.WebApplication app) => app.Services.GetRequiredService<IHouse>()
         .EnterAsync(ActingPrincipal.ForJob("test"), new Access(Permissions.TelemetryWrite) { Logged = false }, IngestHouse.Now);
 }
