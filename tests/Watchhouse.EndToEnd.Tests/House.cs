@@ -19,7 +19,9 @@ public sealed class House : IAsyncLifetime
     {
         _ = Servers.Chromium;
         _directory = new TempDirectory();
-        _process = await WatchhouseProcess.StartAsync(_directory, demo: true, TestContext.Current.CancellationToken);
+        // What a test does not make itself must not come of itself.
+        _process = await WatchhouseProcess.StartAsync(
+            new WatchhouseOptions { DataDirectory = _directory.FullName, Arguments = ["--quiet-demo"] }, TestContext.Current.CancellationToken);
         // The forces arrive while the first page is open; all are there when their delegations stop growing.
         using var client = new HttpClient(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = _process.BaseAddress };
         await client.GetStringAsync("/");

@@ -21,14 +21,19 @@ internal static class ServeCommand
         };
         var demo = new Option<bool>("--demo")
         {
-            Description = "A demonstration federation: made-up people, labelled, on this machine only.",
+            Description = "A demonstration federation: made-up people and events, labelled, on this machine only.",
         };
-        var command = new Command("serve", "Starts the centre.") { data, urls, demo };
+        var quiet = new Option<bool>("--quiet-demo")
+        {
+            Description = "A demonstration into which no made-up events arrive; stands for --demo as well.",
+        };
+        var command = new Command("serve", "Starts the centre.") { data, urls, demo, quiet };
         command.SetAction((parsed, cancellationToken) => RunAsync(new ServeOptions
         {
             Data = parsed.GetRequiredValue(data).FullName,
             Urls = parsed.GetRequiredValue(urls),
-            Demonstration = parsed.GetValue(demo),
+            Demonstration = parsed.GetValue(demo) || parsed.GetValue(quiet),
+            IsQuiet = parsed.GetValue(quiet),
         }, cancellationToken));
         return command;
     }

@@ -70,7 +70,7 @@ internal static class HouseApp
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.MaxDepth = 32;
         });
-        builder.Services.AddSingleton(new DemonstrationMode(options.Demonstration));
+        builder.Services.AddSingleton(new DemonstrationMode(options.Demonstration, options.Demonstration && !options.IsQuiet));
         foreach (var module in modules.All) module.AddServices(builder.Services, builder.Configuration);
         builder.Services.AddHouseUi(modules.All);
         builder.Services.AddCascadingAuthenticationState();

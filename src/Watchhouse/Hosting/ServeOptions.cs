@@ -11,6 +11,9 @@ internal sealed record ServeOptions
 
     public bool Demonstration { get; init; }
 
+    /// <summary>A demonstration without made-up events: people and forces only.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>
     /// Connection string for PostgreSQL; null runs on SQLite in the data directory. From the environment variable
     /// <c>WATCHHOUSE_POSTGRES</c>, never from the command line, where other users of the machine could read it.

@@ -61,6 +61,7 @@ public sealed class FederationModule : IModule
         {
             services.AddSingleton<IPersonaList, DemonstrationPersonas>();
             services.AddSingleton<DemonstrationSeed>();
+            services.AddSingleton<IDemonstrationCollectors, DemonstrationCollectors>();
             services.AddHostedService(s => s.GetRequiredService<DemonstrationSeed>());
         }
 

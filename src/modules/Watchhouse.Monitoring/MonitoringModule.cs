@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
+using Watchhouse.Monitoring.Demonstration;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -69,6 +70,7 @@ public sealed class MonitoringModule : IModule
         services.AddSyslog(configuration);
         services.AddHostedService<ImportWorker>();
         services.AddCollection(configuration);
+        services.AddDemonstrationFeed();
     }
 
     public void ConfigureModel(ModelBuilder model) => MonitoringModel.Configure(model);

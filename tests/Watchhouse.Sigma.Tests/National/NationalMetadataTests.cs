@@ -139,6 +139,8 @@ public sealed partial class NationalMetadataTests
     private static bool IsForDocumentation(string address) =>
         address.StartsWith("192.0.2.", StringComparison.Ordinal) || address.StartsWith("198.51.100.", StringComparison.Ordinal)
         || address.StartsWith("203.0.113.", StringComparison.Ordinal)
+        // The computer itself is nobody's.
+        || address == "127.0.0.1"
         // Versions of browsers and programs are four numbers too.
         || Version().IsMatch(address);
 
