@@ -34,9 +34,10 @@ public sealed class MonitoringModule : IModule
     [
         new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
         new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+        new("Rules", "/rules", "TextBulletListSquare", Permissions.RulesRead, 120),
     ];
 
-    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette)];
+    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette), typeof(Rules.Pages.RulePalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {

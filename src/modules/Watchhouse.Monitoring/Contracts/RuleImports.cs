@@ -24,6 +24,9 @@ public sealed record RuleImportRequest
     /// <summary>The token of the difference that was looked at; null only tells of the difference.</summary>
     public string? Apply { get; init; }
 
+    /// <summary>Told how far the reading of the package is, 0 to 1, from any thread.</summary>
+    public IProgress<double>? Progress { get; init; }
+
     /// <summary>Takes the difference as it is, without having been looked at.</summary>
     public bool ApplyUnseen { get; init; }
 }

@@ -29,9 +29,28 @@ internal sealed class RuleOperations(IHouse house, RuleStore store, RuleQueries 
     /// <summary>Says whether a text can be used, without keeping it.</summary>
     public async Task<RuleCheckAnswer> CheckAsync(ActingPrincipal actor, string text, CancellationToken cancellationToken)
     {
-        await using var session = await EnterAsync(actor, "", null, cancellationToken);
+        // Asked at every pause of somebody's typing, and nothing that is stored is given out.
+        await using var session = await house.EnterAsync(
+            actor, new Access(Permissions.RulesManage) { Force = actor.Home, Logged = false }, cancellationToken);
         var (sheet, fault) = await ReadAsync(session, actor.Home, text, null, cancellationToken);
         return new(fault is null, fault, sheet);
+    }
+
+    /// <summary>Tries a text on events that somebody pasted, with the value lists of their organisation. Nothing is kept.</summary>
+    public async Task<Editing.ProbeResult> ProbeAsync(ActingPrincipal actor, string text, string events, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(
+            actor, new Access(Permissions.RulesManage) { Force = actor.Home, Logged = false }, cancellationToken);
+        var around = await AroundAsync(session, actor.Home, text, null, cancellationToken);
+        var lists = await session.Db.Set<ValueList>().AsNoTracking().Where(list => list.ForceId == actor.Home)
+            .Select(list => new Programs.UnitList(list.ForceId, list.Name, list.Values)).ToListAsync(cancellationToken);
+        if (!actor.IsCentre)
+        {
+            lists.AddRange(await store.NationalAsync<ValueList, Programs.UnitList>(
+                all => all.Select(list => new Programs.UnitList(list.ForceId, list.Name, list.Values)), cancellationToken));
+        }
+
+        return await Task.Run(() => Editing.RuleProbe.Run(text, around, lists, actor.Home, events, session.Now), cancellationToken);
     }
 
     /// <summary>Makes a draft.</summary>
@@ -116,13 +135,19 @@ internal sealed class RuleOperations(IHouse house, RuleStore store, RuleQueries 
         HouseSession session, ForceId owner, string text, Guid? itself, CancellationToken cancellationToken)
     {
         var (sheet, fault) = RuleText.Read(text);
-        if (fault is null || !(RuleText.HasCorrelation(text) || RuleText.HasFilter(text))) return (sheet, fault);
+        if (fault is null) return (sheet, fault);
+        return await AroundAsync(session, owner, text, itself, cancellationToken) is { Count: > 0 } around ? RuleText.Read(text, around) : (sheet, fault);
+    }
+
+    private static async Task<IReadOnlyList<string>> AroundAsync(
+        HouseSession session, ForceId owner, string text, Guid? itself, CancellationToken cancellationToken)
+    {
+        if (!(RuleText.HasCorrelation(text) || RuleText.HasFilter(text))) return [];
         var known = await session.Db.Set<DetectionRule>().AsNoTracking().Where(rule => rule.ForceId == owner && rule.Id != itself && rule.Stage != RuleStage.Retired)
             .Select(rule => new { rule.Id, rule.Names }).ToListAsync(cancellationToken);
         var mentioned = known.Where(rule => rule.Names.Exists(name => text.Contains(name, StringComparison.Ordinal))).Select(rule => rule.Id).Take(200).ToList();
-        if (mentioned.Count == 0) return (sheet, fault);
-        var around = await session.Db.Set<DetectionRule>().AsNoTracking().Where(rule => mentioned.Contains(rule.Id)).Select(rule => rule.Text).ToListAsync(cancellationToken);
-        return RuleText.Read(text, around);
+        if (mentioned.Count == 0) return [];
+        return await session.Db.Set<DetectionRule>().AsNoTracking().Where(rule => mentioned.Contains(rule.Id)).Select(rule => rule.Text).ToListAsync(cancellationToken);
     }
 
     private async Task<Failure?> TakenAsync(HouseSession session, ForceId owner, RuleSheet sheet, Guid? itself, CancellationToken cancellationToken)

@@ -39,6 +39,18 @@ internal sealed class RuleQueries(IHouse house, RuleStore store, RuleBook book)
         return new(all.Count, [.. all.Skip(Math.Max(0, filter.Skip)).Take(Math.Clamp(filter.Take, 1, RuleFilter.MostTaken))]);
     }
 
+    /// <summary>Every rule in sight, in no order, and the forces whose own are left out because they demand a reason.</summary>
+    public async Task<(IReadOnlyList<RuleRow> Rules, IReadOnlyList<ForceId> Withheld)> AllAsync(
+        ActingPrincipal actor, ForceId? force, string? reason, CancellationToken cancellationToken)
+    {
+        var heads = await store.NationalAsync<DetectionRule, RuleHead>(Heads, cancellationToken);
+        await using var session = await house.EnterAsync(
+            actor, new Access(Permissions.RulesRead) { Force = force, Reason = reason, Subject = "rules" }, cancellationToken);
+        heads.AddRange(await Heads(session.Db.Set<DetectionRule>().AsNoTracking().Where(rule => rule.ForceId != ForceId.Centre)).ToListAsync(cancellationToken));
+        var health = book.Program.Health;
+        return ([.. heads.Select(head => Row(head, health, actor))], session.Withheld);
+    }
+
     public async Task<Outcome<RuleDetail>> FindAsync(ActingPrincipal actor, Guid id, string? reason, CancellationToken cancellationToken)
     {
         if (await LoadAsync(actor, id, reason, cancellationToken) is not { } rule) return Failure.NotFound;

@@ -32,10 +32,7 @@ internal static partial class RuleText
     {
         if (text.Length > Longest) return (null, new(1, $"The text has {text.Length} characters; the limit is {Longest}.", "Split it into several rules."));
         if (Refused(text) is { } refused) return (null, refused);
-        // Which lists there are differs from force to force, so that one is missing is no fault of the text.
-        var lists = Placeholders().Matches(text).Select(match => match.Groups[1].Value).Distinct()
-            .ToDictionary(name => name, _ => (IReadOnlyList<string>)["0"], StringComparer.Ordinal);
-        var set = SigmaLoader.Parse([(text, Here), .. (around ?? []).Select((each, at) => (each, $"(around {at})"))], new() { ValueLists = lists, Threads = 1 });
+        var set = Parse(text, around);
         var reports = set.Reports.Where(report => report.File == Here).ToList();
         if (reports.Count == 0) return (null, new(1, "There is no document in the text.", "Write a Sigma rule with title, logsource and detection."));
         if (reports.FirstOrDefault(report => report.State is not (RuleState.Live or RuleState.Applied)) is { } bad) return (null, Fault(bad));
@@ -44,6 +41,21 @@ internal static partial class RuleText
         var main = Main(rules, correlations);
         return (main is null ? Filter(reports[0]) : Sheet(main, rules, correlations, set), null);
     }
+
+    /// <summary>The documents of a text, and of those around it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="around">Texts that it may refer to.</param>
+    /// <param name="lists">Value lists; what is missing is taken as a value that nothing has.</param>
+    public static SigmaRuleSet Parse(string text, IEnumerable<string>? around = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? lists = null)
+    {
+        // Which lists there are differs from force to force, so that one is missing is no fault of the text.
+        var known = Placeholders().Matches(text).Select(match => match.Groups[1].Value).Distinct()
+            .ToDictionary(name => name, name => lists?.GetValueOrDefault(name) ?? ["0"], StringComparer.Ordinal);
+        return SigmaLoader.Parse([(text, Here), .. (around ?? []).Select((each, at) => (each, $"(around {at})"))], new() { ValueLists = known, Threads = 1 });
+    }
+
+    /// <summary>Whether a document is of the text itself, and not of those around it.</summary>
+    public static bool IsOwn(SigmaDocument document) => document.File == Here;
 
     /// <summary>The hash by which a shipped text is known again.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

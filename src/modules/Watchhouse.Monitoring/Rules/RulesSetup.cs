@@ -6,6 +6,7 @@ using Watchhouse.Monitoring.Exceptions;
 using Watchhouse.Monitoring.Rules.Import;
 using Watchhouse.Monitoring.Rules.Lists;
 using Watchhouse.Monitoring.Rules.Noise;
+using Watchhouse.Monitoring.Rules.Pages;
 using Watchhouse.Monitoring.Rules.Trials;
 
 namespace Watchhouse.Monitoring.Rules;
@@ -32,6 +33,8 @@ internal static class RulesSetup
         services.AddSingleton<IRuleImports, RuleImport>();
         services.AddSingleton<ExceptionQueries>();
         services.AddSingleton<ExceptionOperations>();
+        services.AddSingleton<RuleInsights>();
+        services.AddSingleton<ArrivingTables>();
     }
 
     public static void MapRules(this IEndpointRouteBuilder endpoints)

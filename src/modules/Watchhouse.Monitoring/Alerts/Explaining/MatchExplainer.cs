@@ -100,7 +100,7 @@ internal sealed class MatchExplainer
         expression.Match(text) is { Success: true, Length: > 0 } match ? match.Value : null;
 
     // What a rule says must not be there is met by absence; it is nothing to show in an event.
-    private static IEnumerable<SigmaTest> Affirmed(SigmaExpression expression) => expression switch
+    internal static IEnumerable<SigmaTest> Affirmed(SigmaExpression expression) => expression switch
     {
         SigmaTest test => [test],
         SigmaAll all => all.Operands.SelectMany(Affirmed),

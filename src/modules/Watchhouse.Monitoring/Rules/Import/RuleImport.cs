@@ -137,9 +137,11 @@ internal sealed class ImportPlan
         var byKey = known.GroupBy(rule => rule.Key).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         // Names of a correlation's rules may stand in other files.
         var named = files.Where(file => file.Text.Contains("\nname:", StringComparison.Ordinal)).Select(file => file.Text).Take(500).ToList();
+        var done = 0;
         var read = files.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount / 2)).Select(file =>
         {
             var shipped = new ShippedText(RuleOrigin.Release, request.Name, file.Path, file.Text, RuleText.Hash(file.Text));
+            if (Interlocked.Increment(ref done) is var number && number % 50 == 0) request.Progress?.Report((double)number / files.Count);
             // A file that is as it was the last time needs no reading.
             if (byPath.TryGetValue(file.Path, out var same) && same.ShippedHash == shipped.Hash) return (shipped, same: (DetectionRule?)same, sheet: (RuleSheet?)null, fault: (RuleFault?)null);
             var (sheet, fault) = RuleText.Read(file.Text);

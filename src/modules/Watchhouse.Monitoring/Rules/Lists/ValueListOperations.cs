@@ -41,6 +41,11 @@ internal sealed partial class ValueListOperations(IHouse house, RuleStore store,
                 .Select(group => new NeededList(group.Key, [.. group.Select(each => each.Title).Order(StringComparer.Ordinal)], there.Contains(group.Key)))]);
     }
 
+    public const string NameIsAsked = "A list's name has 1 to 100 letters, digits, dots, hyphens and underscores.";
+
+    /// <summary>Whether a list can have this name.</summary>
+    public static bool IsName(string name) => NamePattern().IsMatch(name);
+
     /// <summary>Sets a list of one's own organisation.</summary>
     /// <param name="actor">Who.</param>
     /// <param name="name">The placeholder, without percent signs.</param>
@@ -51,7 +56,7 @@ internal sealed partial class ValueListOperations(IHouse house, RuleStore store,
     public async Task<Outcome<ValueListRow>> SetAsync(
         ActingPrincipal actor, string name, IReadOnlyList<string> values, uint? version, string? reason, CancellationToken cancellationToken)
     {
-        if (!NamePattern().IsMatch(name)) return Failure.Invalid("A list's name has 1 to 100 letters, digits, dots, hyphens and underscores.", "name");
+        if (!IsName(name)) return Failure.Invalid(NameIsAsked, "name");
         if (values.Count is 0 or > ValueList.MostValues) return Failure.Invalid($"A list has 1 to {ValueList.MostValues} values. Remove the list instead of emptying it.", "values");
         if (values.FirstOrDefault(value => string.IsNullOrWhiteSpace(value) || value.Length > ValueList.LongestValue) is not null)
             return Failure.Invalid($"A value has 1 to {ValueList.LongestValue} characters.", "values");

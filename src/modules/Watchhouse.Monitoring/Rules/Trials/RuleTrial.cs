@@ -71,6 +71,12 @@ internal sealed class RuleTrial(Guid id, DetectionRule rule, int days, string pe
 
     public int Days => days;
 
+    /// <summary>Only this force's events; null for all that the person may test on.</summary>
+    public ForceId? Force { get; init; }
+
+    /// <summary>Whether it is of a text that is not saved: then it says nothing of the stored rule.</summary>
+    public bool IsOfDraftText { get; init; }
+
     /// <summary>Who asked for it.</summary>
     public required ActingPrincipal By { get; init; }
 

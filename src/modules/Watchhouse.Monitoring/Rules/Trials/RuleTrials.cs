@@ -18,7 +18,7 @@ namespace Watchhouse.Monitoring.Rules.Trials;
 /// ended is recorded with the rule; its result is kept in memory for a while.
 /// </summary>
 internal sealed partial class RuleTrials(
-    IHouse house, RuleStore store, RuleQueries queries, RuleBook book, IEventHistory history, TrialBounds bounds, TimeProvider clock,
+    IHouse house, RuleStore store, RuleQueries queries, RuleOperations operations, RuleBook book, IEventHistory history, TrialBounds bounds, TimeProvider clock,
     ILogger<RuleTrials> log) : BackgroundService
 {
     public const int MostDays = 90;
@@ -31,16 +31,53 @@ internal sealed partial class RuleTrials(
     private readonly Lock _starting = new();
 
     /// <summary>Asks for a test. The nation's rules are tested by the Centre on all forces' events, and by a force on its own.</summary>
-    public async Task<Outcome<TrialAnswer>> StartAsync(ActingPrincipal actor, Guid ruleId, int days, string? reason, CancellationToken cancellationToken)
+    public async Task<Outcome<TrialAnswer>> StartAsync(
+        ActingPrincipal actor, Guid ruleId, int days, string? reason, CancellationToken cancellationToken, ForceId? force = null)
     {
         if (days is < 1 or > MostDays) return Failure.Invalid($"A test looks at the last 1 to {MostDays} days.", "days");
         if (await queries.LoadAsync(actor, ruleId, reason, cancellationToken) is not { } rule) return Failure.NotFound;
+        return await StartAsync(actor, rule, days, force, isOfDraftText: false, reason, cancellationToken);
+    }
+
+    /// <summary>Asks for a test of a text that is not saved, as a rule of one's own organisation. It counts for no rule.</summary>
+    public async Task<Outcome<TrialAnswer>> StartAsync(
+        ActingPrincipal actor, string text, int days, ForceId? force, string? reason, CancellationToken cancellationToken)
+    {
+        if (days is < 1 or > MostDays) return Failure.Invalid($"A test looks at the last 1 to {MostDays} days.", "days");
+        var read = await operations.CheckAsync(actor, text, cancellationToken);
+        if (read.Rule is not { } sheet) return Failure.Invalid(read.Fault!.ToString(), "text");
+        var now = clock.GetUtcNow();
+        var rule = new DetectionRule
+        {
+            Id = Guid.CreateVersion7(now),
+            ForceId = actor.Home,
+            Key = sheet.Key,
+            Names = [.. sheet.Names],
+            Title = sheet.Title,
+            Level = sheet.Level,
+            LogSource = sheet.LogSource,
+            Tags = [.. sheet.Tags],
+            Placeholders = [.. sheet.Placeholders],
+            Stage = RuleStage.Draft,
+            Origin = RuleOrigin.Hand,
+            Text = text,
+            CreatedAt = now,
+            ChangedAt = now,
+            ChangedBy = RuleOperations.Name(actor),
+        };
+        return await StartAsync(actor, rule, days, force, isOfDraftText: true, reason, cancellationToken);
+    }
+
+    private async Task<Outcome<TrialAnswer>> StartAsync(
+        ActingPrincipal actor, DetectionRule rule, int days, ForceId? force, bool isOfDraftText, string? reason, CancellationToken cancellationToken)
+    {
+        if (force is { } one && !actor.ForcesFor(Permissions.RulesRead).Contains(one)) return Failure.NotFound;
         var sight = new HashSet<ForceId>();
         if (actor.Holds(Permissions.AlertsRead))
         {
             // Examples are events of forces: looking at them is written down as such.
             await using var session = await house.EnterAsync(
-                actor, new Access(Permissions.AlertsRead) { Subject = $"test of rule/{ruleId}", Reason = reason }, cancellationToken);
+                actor, new Access(Permissions.AlertsRead) { Subject = $"test of rule/{rule.Id}", Reason = reason }, cancellationToken);
             sight.UnionWith(actor.ForcesFor(Permissions.AlertsRead).Except(session.Withheld));
         }
 
@@ -50,7 +87,12 @@ internal sealed partial class RuleTrials(
             var open = _trials.Values.Where(trial => !trial.HasEnded).ToList();
             if (open.Exists(trial => trial.Person == actor.Subject)) return Failure.Conflict("A test of yours is running. Wait for its end, or cancel it.");
             if (open.Count >= MostWaiting) return Failure.Conflict("Many tests are waiting. Try again in a few minutes.");
-            var made = new RuleTrial(Guid.CreateVersion7(clock.GetUtcNow()), rule, days, actor.Subject, sight, clock.GetUtcNow()) { By = actor };
+            var made = new RuleTrial(Guid.CreateVersion7(clock.GetUtcNow()), rule, days, actor.Subject, sight, clock.GetUtcNow())
+            {
+                By = actor,
+                Force = force,
+                IsOfDraftText = isOfDraftText,
+            };
             _trials[made.Id] = made;
             _waiting.Writer.TryWrite(made);
             return made.Answer;
@@ -116,7 +158,7 @@ internal sealed partial class RuleTrials(
         var program = RuleProgramBuilder.Build(units, lists, exceptions.Fields);
         var actor = trial.By;
         // The Centre counts over all forces and sees examples of those in sight; a force looks at its own and what was delegated to it.
-        HashSet<ForceId>? forces = actor.IsCentre ? null : [.. actor.ForcesFor(Permissions.RulesRead)];
+        HashSet<ForceId>? forces = trial.Force is { } one ? [one] : actor.IsCentre ? null : [.. actor.ForcesFor(Permissions.RulesRead)];
         var now = clock.GetUtcNow();
         await trial.RunAsync(program, history, new(forces, now.AddDays(-trial.Days), now.AddMinutes(1)), exceptions, bounds, cancellationToken);
     }
@@ -126,6 +168,15 @@ internal sealed partial class RuleTrials(
         var (answer, rule, owner) = (trial.Answer, trial.Rule, trial.By.Home);
         await using var session = await house.EnterAsync(
             Job, new Access(Permissions.RulesManage) { RecordedAs = trial.By, Subject = $"rule/{rule.Id}" }, cancellationToken);
+        // A test of a text that is not saved does not stand for the rule.
+        if (trial.IsOfDraftText)
+        {
+            session.Record(owner, $"rule/{rule.Key}", $"An unsaved text of '{rule.Title}' was tested on the last {trial.Days} days.",
+                new Dictionary<string, FieldChange> { ["events"] = new(null, $"{answer.Events}"), ["matches"] = new(null, $"{answer.Matches}") }, action: "rules.tested");
+            await session.CommitAsync(cancellationToken);
+            return;
+        }
+
         session.Db.Add(new RuleTrialRecord
         {
             Id = trial.Id,
