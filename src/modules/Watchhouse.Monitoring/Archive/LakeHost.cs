@@ -1,6 +1,7 @@
 using Watchhouse.Lake;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Platform.Ui;
 
 namespace Watchhouse.Monitoring.Archive;
 
@@ -12,13 +13,15 @@ internal sealed class LakeHost : IAsyncDisposable
     private SqliteLakeManifest? _manifest;
     private LakeReader? _reader;
 
-    public LakeHost(HouseDirectory directory, ArchiveBook book, TimeProvider clock)
+    public LakeHost(HouseDirectory directory, ArchiveBook book, DemonstrationMode demonstration, TimeProvider clock)
     {
         Directory = Path.Combine(directory.Path, "lake");
         Options = new LakeOptions
         {
             Directory = Directory,
             Time = clock,
+            // Many forces with few events each would make many files of few rows.
+            MaxAge = demonstration.HasTelemetry ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(30),
             // One program does all of it in less than a gigabyte: what a query or a merge needs beyond this is spilt or refused.
             MaxBufferedBytes = 160L << 20,
             WriteMemoryMiB = 192,

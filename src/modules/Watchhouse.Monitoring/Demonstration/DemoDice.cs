@@ -31,6 +31,9 @@ internal sealed class DemoDice
     /// <summary>From 0 to below 1.</summary>
     public double Fraction() => (Next() >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>Dice of their own, which go on as they will without these noticing.</summary>
+    public DemoDice Split() => new(Next());
+
     public bool OneIn(int count) => Below(count) == 0;
 
     public T Of<T>(IReadOnlyList<T> choices) => choices[Below(choices.Count)];

@@ -16,7 +16,7 @@ internal sealed class DemoTelemetry(DemoTimeline timeline)
     public const int Thin = 60;
 
     private const int SlotSeconds = 10;
-    private const int OddityHours = 16;
+    private const int OddityHours = 28;
 
     // Police work never stops; the day shift does most of it. Shares of a busy hour, by the hour of UTC.
     private static readonly double[] Rhythm =
@@ -35,21 +35,20 @@ internal sealed class DemoTelemetry(DemoTimeline timeline)
     {
         var events = new List<DemoEvent>();
         var episodes = timeline.Episodes(from, to).ToList();
-        foreach (var episode in episodes) events.AddRange(Told(episode));
+        foreach (var episode in episodes) events.AddRange(Told(episode).Where(each => each.At >= from && each.At < to));
         foreach (var force in DemoForce.All)
         {
             foreach (var source in force.Sources) AddEveryday(events, episodes, force, source, from, to, isThin);
             AddOddities(events, force, from, to);
         }
 
-        events.RemoveAll(each => each.At < from || each.At >= to);
         events.Sort(static (one, other) => one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.Line, other.Line));
         return events;
     }
 
     private IReadOnlyList<DemoEvent> Told(Episode episode)
     {
-        if (_told != episode) (_told, _events) = (episode, episode.Events());
+        if (_told?.Number != episode.Number || _told.Start != episode.Start) (_told, _events) = (episode, episode.Events());
         return _events;
     }
 
@@ -59,16 +58,15 @@ internal sealed class DemoTelemetry(DemoTimeline timeline)
         for (var slot = from.ToUnixTimeSeconds() / SlotSeconds; slot * SlotSeconds < to.ToUnixTimeSeconds() + 1; slot++)
         {
             var dice = DemoDice.Of($"{Seed}/{force}/{source.Name}/{slot}");
-            if (isThin && !dice.OneIn(Thin)) continue;
-            if (!isThin) dice.Next();
+            if (!dice.OneIn(Thin) && isThin) continue;
             var start = DateTimeOffset.FromUnixTimeSeconds(slot * SlotSeconds);
             var expected = source.Hourly * Rhythm[start.Hour] * SlotSeconds / 3600;
             var count = (int)expected + (dice.Fraction() < expected - (int)expected ? 1 : 0);
             for (var at = 0; at < count; at++)
             {
-                var moment = start.AddMilliseconds(dice.Below(SlotSeconds * 1000));
-                if (episodes.Any(episode => episode.IsQuiet(force, source, moment))) continue;
-                events.Add(Everyday.Event(force, source, moment, dice));
+                var (moment, own) = (start.AddMilliseconds(dice.Below(SlotSeconds * 1000)), dice.Split());
+                if (moment < from || moment >= to || episodes.Exists(episode => episode.IsQuiet(force, source, moment))) continue;
+                events.Add(Everyday.Event(force, source, moment, own));
             }
         }
     }

@@ -13,8 +13,10 @@ internal sealed record Cast(
 /// Ten minutes in which the three stories are told, and the hour that they belong to. The number decides who plays and how it is
 /// done; with the start it decides every event. Pure.
 /// </summary>
-internal sealed record Episode(int Number, DateTimeOffset Start)
+internal sealed class Episode(int number, DateTimeOffset start)
 {
+    private Cast? _cast;
+
     /// <summary>From the first event of a story to the last one.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
 
@@ -30,12 +32,18 @@ internal sealed record Episode(int Number, DateTimeOffset Start)
 
     private static readonly string[] WithRecords = ["DVC", "SWP", "DRB", "KNT", "SYP"];
 
+    public int Number => number;
+
+    public DateTimeOffset Start => start;
+
     /// <summary>How the stories are told; each has as many forms.</summary>
     public int Form => Number % 3;
 
     public DemoDice Dice(string what) => DemoDice.Of($"{DemoTelemetry.Seed}/{Number}/{Start.UtcTicks}/{what}");
 
-    public Cast Cast()
+    public Cast Cast() => _cast ??= Choose();
+
+    private Cast Choose()
     {
         var (encrypted, neighbour) = Pairs[Number % Pairs.Length];
         var left = DemoForce.All.Where(force => force.Id.Value != encrypted && force.Id.Value != neighbour).ToList();
