@@ -100,7 +100,7 @@ public sealed partial class RulesPage
     private IReadOnlyList<HeaderFigure> Figures => _shelf is null || !State.ShowsContent ? [] :
     [
         new(RuleWordsOnScreen.Number(_shelf.All), _shelf.All == 1 ? "rule" : "rules", Listed(null, "")),
-        new(RuleWordsOnScreen.Number(_shelf.Running), "run", Listed(null, "state=live")),
+        new(RuleWordsOnScreen.Number(_shelf.Live), "live", Listed(null, "state=live")),
         .. _shelf.Unusable == 0 ? Array.Empty<HeaderFigure>()
             : [new(RuleWordsOnScreen.Number(_shelf.Unusable), "unusable", Listed(null, "show=unusable"), Tone.Warning)],
     ];

@@ -32,7 +32,9 @@ internal static class SourceTables
             normaliser.Normalise(record, new EventContext("NMC", "none", DateTimeOffset.UnixEpoch), row);
             table = row.Table;
         });
-        return table == TableCatalogue.CatchAll ? null : table;
+        // What comes as a row of a table says so itself, in a column that mappings need not look at.
+        return table != TableCatalogue.CatchAll ? table
+            : entry.When.SelectMany(condition => condition.Values).Select(value => TableCatalogue.Default.Find(value)?.Name).FirstOrDefault(name => name is not null);
     }
 
     private static JsonObject Event(LogSourceEntry entry)
