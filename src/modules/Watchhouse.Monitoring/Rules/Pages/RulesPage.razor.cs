@@ -26,6 +26,7 @@ public sealed partial class RulesPage
     private RuleShelf? _shelf;
     private RuleView? _shown;
     private Guid? _opened;
+    private Guid? _closed;
     private bool _reasoning;
     private bool _treeOpen;
 
@@ -145,8 +146,16 @@ public sealed partial class RulesPage
     {
         await base.OnParametersSetAsync();
         if (!RendererInfo.IsInteractive || Id == _opened) return;
+        if (Id is null) _closed = _opened;
         (_opened, _shown) = (Id, null);
         if (Id is not null) await OpenAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_closed is not { } closed) return;
+        _closed = null;
+        await Script.ReturnToRowAsync(closed.ToString());
     }
 
     private async Task OpenAsync()
