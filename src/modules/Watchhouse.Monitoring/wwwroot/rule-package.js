@@ -4,6 +4,8 @@ let taken = null;
 export async function take(input) {
   taken = null;
   const files = [...input.files];
+  // One of the two counts: what the other shows would be read as chosen too.
+  for (const other of input.closest('fieldset').querySelectorAll('input[type=file]')) if (other !== input) other.value = '';
   if (files.length === 0) return null;
   if (!input.webkitdirectory) {
     taken = files[0];

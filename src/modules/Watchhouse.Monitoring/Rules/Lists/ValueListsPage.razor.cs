@@ -26,6 +26,7 @@ public sealed partial class ValueListsPage
     private List<string> _written = [];
     private ForceId _home;
     private string? _opened;
+    private string? _closed;
     private string? _difference;
     private string? _refusal;
     private string _change = "";
@@ -75,10 +76,18 @@ public sealed partial class ValueListsPage
     {
         await base.OnParametersSetAsync();
         if (OpenKey == _opened) return;
+        if (OpenKey is null) _closed = _opened;
         _opened = OpenKey;
         StopEditing();
         // A new list is there to be written.
         if (Opened is { List: null } && CanChange(Opened) && _newName == Name) Edit();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_closed is not { } closed) return;
+        _closed = null;
+        await Script.ReturnToRowAsync(closed);
     }
 
     private bool CanChange(ListLine line) => _manages && line.Owner == _home;

@@ -121,8 +121,8 @@ internal sealed class RuleShelf
 
     public IReadOnlyList<ShelfBranch> Tree { get; }
 
-    /// <summary>Rules in sight that run.</summary>
-    public int Running => _all.Count(each => RuleLifeCycle.Runs(each.Row.State));
+    /// <summary>Rules in sight that raise alerts.</summary>
+    public int Live => _all.Count(each => each.Row.State == RuleStage.Live);
 
     public int Unusable => _all.Count(each => IsUnusable(each.Row));
 

@@ -26,6 +26,7 @@ public sealed partial class RulesPage
     private RuleShelf? _shelf;
     private RuleView? _shown;
     private Guid? _opened;
+    private Guid? _closed;
     private bool _reasoning;
     private bool _treeOpen;
 
@@ -100,7 +101,7 @@ public sealed partial class RulesPage
     private IReadOnlyList<HeaderFigure> Figures => _shelf is null || !State.ShowsContent ? [] :
     [
         new(RuleWordsOnScreen.Number(_shelf.All), _shelf.All == 1 ? "rule" : "rules", Listed(null, "")),
-        new(RuleWordsOnScreen.Number(_shelf.Running), "run", Listed(null, "state=live")),
+        new(RuleWordsOnScreen.Number(_shelf.Live), "live", Listed(null, "state=live")),
         .. _shelf.Unusable == 0 ? Array.Empty<HeaderFigure>()
             : [new(RuleWordsOnScreen.Number(_shelf.Unusable), "unusable", Listed(null, "show=unusable"), Tone.Warning)],
     ];
@@ -145,8 +146,16 @@ public sealed partial class RulesPage
     {
         await base.OnParametersSetAsync();
         if (!RendererInfo.IsInteractive || Id == _opened) return;
+        if (Id is null) _closed = _opened;
         (_opened, _shown) = (Id, null);
         if (Id is not null) await OpenAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_closed is not { } closed) return;
+        _closed = null;
+        await Script.ReturnToRowAsync(closed.ToString());
     }
 
     private async Task OpenAsync()

@@ -17,22 +17,49 @@ namespace Watchhouse.Monitoring.Rules.Pages;
 internal static class SourceTables
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly (string[] With, Dictionary<string, JsonNode> Fields)[] Companions =
+    [
+        (["Channel", "Provider_Name"], new() { ["EventID"] = 1, ["Computer"] = "host", ["Channel"] = "System", ["Provider_Name"] = "provider" }),
+        (["appname"], new() { ["message"] = "text", ["hostname"] = "host" }),
+        (["Workload", "RecordType", "Operation"], new()
+        {
+            ["CreationTime"] = "2026-01-01T00:00:00Z", ["Id"] = "1", ["Operation"] = "operation", ["OrganizationId"] = "1", ["RecordType"] = 1, ["UserId"] = "user", ["Workload"] = "Exchange",
+        }),
+    ];
+
     private static readonly ConcurrentDictionary<string, string?> Known = new(StringComparer.Ordinal);
 
-    /// <summary>The table; null where what the entry says does not decide it.</summary>
+    /// <summary>The table; null where no event can be made of what the entry says.</summary>
     public static string? Of(LogSourceEntry entry) => Known.GetOrAdd(entry.Name, static (_, each) => Find(each), entry);
 
+    /// <summary>Whether events in a table say what kind they are: the one for all that has no table of its own does not.</summary>
+    public static bool Tells(string? table) => table is not null and not TableCatalogue.CatchAll;
+
     private static string? Find(LogSourceEntry entry)
+    {
+        var whole = Event(entry);
+        if (TableOf(whole) is { } table && Tells(table)) return table;
+        // Such events have more than they are recognised by, and mappings may look at that.
+        foreach (var (name, value) in Companions.Where(each => each.With.Any(whole.ContainsKey)).SelectMany(each => each.Fields))
+            if (!whole.ContainsKey(name)) whole[name] = value.DeepClone();
+        table = TableOf(whole);
+        // What comes as a row of a table says so itself, in a column that mappings need not look at.
+        return Tells(table) ? table
+            : entry.When.SelectMany(condition => condition.Values).Select(value => TableCatalogue.Default.Find(value)?.Name).FirstOrDefault(name => name is not null) ?? table;
+    }
+
+    private static string? TableOf(JsonObject whole)
     {
         var normaliser = new EventNormaliser(TableMappings.Default);
         var row = new NormalisedEvent();
         string? table = null;
-        new PayloadEvents().Read(PayloadFormat.Ndjson, Encoding.UTF8.GetBytes(Event(entry).ToJsonString(Relaxed)), DateTimeOffset.UnixEpoch, record =>
+        new PayloadEvents().Read(PayloadFormat.Ndjson, Encoding.UTF8.GetBytes(whole.ToJsonString(Relaxed)), DateTimeOffset.UnixEpoch, record =>
         {
             normaliser.Normalise(record, new EventContext("NMC", "none", DateTimeOffset.UnixEpoch), row);
             table = row.Table;
         });
-        return table == TableCatalogue.CatchAll ? null : table;
+        return table;
     }
 
     private static JsonObject Event(LogSourceEntry entry)
