@@ -19,15 +19,15 @@ internal static class ArchiveBench
         var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
         try
         {
-            Console.WriteLine("| events | order | files looked into | seconds | events/s | files | looked for in files |");
-            Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: |");
+            Console.WriteLine("| events | order | files looked into | seconds | CPU s | events/s | files | looked for in files |");
+            Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: |");
             await RunAsync(Path.Combine(root, "warm"), 43, 50_000, isRandom: true, withFilter: true, isWarming: true);
             foreach (var owners in new[] { 1, 43 })
             {
                 await RunAsync(Path.Combine(root, $"order-{owners}"), owners, count, isRandom: false, withFilter: true);
                 var after = await RunAsync(Path.Combine(root, $"after-{owners}"), owners, count, isRandom: true, withFilter: true);
                 var before = await RunAsync(Path.Combine(root, $"before-{owners}"), owners, count, isRandom: true, withFilter: false);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | | | {before / after:f1} times as fast | | | |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | | | {before / after:f1} times as fast | | | | |"));
             }
 
             return 0;
@@ -50,26 +50,39 @@ internal static class ArchiveBench
         if (isRandom) new Random(7).Shuffle(order);
         var watch = new Stopwatch();
         var batch = new LakeRow[Batch];
-        var quarter = TimeSpan.Zero;
+        var (quarter, cpu, began) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         for (var done = 0; done < count; done += Batch)
         {
             if (done == count / 4 * 3) quarter = watch.Elapsed;
             for (var i = 0; i < Batch; i++)
                 batch[i] = events.Make(order[done + i]);
-            watch.Start();
+            Start();
             await writer.AppendAsync((done / Batch) + 1, batch);
-            watch.Stop();
+            Stop();
         }
 
-        watch.Start();
+        Start();
         await writer.FlushAsync();
-        watch.Stop();
+        Stop();
         if (writer.Counts.Stored != count) throw new InvalidOperationException("An event was taken for a repeat.");
         var seconds = watch.Elapsed.TotalSeconds;
         if (!isWarming)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {count:n0}, {owners} owners | {(isRandom ? "none" : "by time")} | {(withFilter ? "for likely repeats" : "always")} | {seconds:f1} | "
+                $"| {count:n0}, {owners} owners | {(isRandom ? "none" : "by time")} | {(withFilter ? "for likely repeats" : "always")} | {seconds:f1} | {cpu.TotalSeconds:f1} | "
                 + $"{count / seconds:n0}, last quarter {count / 4 / (watch.Elapsed - quarter).TotalSeconds:n0} | {writer.Counts.Files:n0} | {writer.Counts.Looked:n0} |"));
+        Directory.Delete(directory, recursive: true);
         return seconds;
+
+        void Start()
+        {
+            began = Environment.CpuUsage.TotalTime;
+            watch.Start();
+        }
+
+        void Stop()
+        {
+            watch.Stop();
+            cpu += Environment.CpuUsage.TotalTime - began;
+        }
     }
 }

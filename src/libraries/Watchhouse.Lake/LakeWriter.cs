@@ -27,7 +27,7 @@ public sealed class LakeWriter : IAsyncDisposable
     private readonly FilePacker _packer;
     private readonly RepeatSieve _sieve;
     private readonly Dictionary<GroupKey, RowGroup> _groups = [];
-    private readonly Dictionary<string, byte[]> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _words = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1);
     private long _taken;
     private long _durable;
@@ -164,7 +164,8 @@ public sealed class LakeWriter : IAsyncDisposable
         {
             LakeNames.CheckOwner(row.Owner);
             LakeNames.CheckTable(row.Table);
-            var length = (long)RowArena.LengthOf(row, Encoding.UTF8.GetByteCount(row.Source));
+            var length = (long)RowArena.LengthOf(
+                row, Encoding.UTF8.GetByteCount(row.Source), Encoding.UTF8.GetByteCount(row.Format ?? ""));
             if (length > _options.MaxRowBytes)
                 throw new ArgumentException(
                     $"The event {row.EventId} of {row.Owner} in {row.Table} has {length} bytes; {_options.MaxRowBytes} is the limit.");
@@ -182,7 +183,7 @@ public sealed class LakeWriter : IAsyncDisposable
                 _groups.Add(key, group);
             }
 
-            group.Arena.Add(row, SourceBytes(row.Source));
+            group.Arena.Add(row, BytesOf(row.Source), row.Format is { } format ? BytesOf(format) : default);
             group.ToPosition = position;
         }
 
@@ -190,13 +191,13 @@ public sealed class LakeWriter : IAsyncDisposable
         Counts = Counts with { Taken = Counts.Taken + rows.Length };
     }
 
-    private byte[] SourceBytes(string source)
+    private byte[] BytesOf(string word)
     {
-        if (_sources.TryGetValue(source, out var bytes))
+        if (_words.TryGetValue(word, out var bytes))
             return bytes;
-        // Sources are few; if they are not, they are forgotten and not gathered for ever.
-        if (_sources.Count >= 10_000) _sources.Clear();
-        return _sources[source] = Encoding.UTF8.GetBytes(source);
+        // Sources and formats are few; if they are not, they are forgotten and not gathered for ever.
+        if (_words.Count >= 10_000) _words.Clear();
+        return _words[word] = Encoding.UTF8.GetBytes(word);
     }
 
     private long HeldBytes() => _groups.Values.Sum(group => group.Arena.HeldBytes);

@@ -16,7 +16,6 @@ using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
 using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Rules;
-using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Monitoring.Silence;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Authorisation;
@@ -54,6 +53,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
         services.AddSingleton<ArchiveBook>();
+        services.AddSingleton<ArchiveProgress>();
         services.AddSingleton<LakeHost>();
         // Services end in the opposite order: what the archive notes of its last files is written down after them.
         services.AddHostedService<ArchiveBookWriter>();
@@ -90,6 +90,5 @@ public sealed class MonitoringModule : IModule
     {
         await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
         await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
-        services.GetRequiredService<JournalHistory>().Forget();
     }
 }

@@ -13,7 +13,7 @@ namespace Watchhouse.Monitoring.Archive;
 /// transaction and knows its events by their identity; the journal lets a batch go when the lake has it.
 /// </summary>
 internal sealed partial class ArchiveWorker(
-    LakeHost lake, JournalHost journal, ArchiveBook book, ILogger<ArchiveWorker> log) : BackgroundService
+    LakeHost lake, JournalHost journal, ArchiveBook book, ArchiveProgress progress, ILogger<ArchiveWorker> log) : BackgroundService
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WhenSilent = TimeSpan.FromSeconds(2);
@@ -52,6 +52,7 @@ internal sealed partial class ArchiveWorker(
         var recent = new RecentBatches();
         _open.Clear();
         await using var reader = journal.Journal.OpenReader(JournalHost.ArchiveConsumer);
+        progress.Reached(reader.Committed.Sequence);
         try
         {
             await CarryAsync(reader, writer, place, maker, recent, stop);
@@ -76,7 +77,9 @@ internal sealed partial class ArchiveWorker(
             // be another event the second time.
             if (position > writer.DurablePosition && recent.IsNew(entry.Batch.Id)) rows = maker.Make(entry.Batch, book);
             _open.Enqueue(entry.Position);
-            await CommitAsync(reader, await writer.AppendAsync(position, rows, CancellationToken.None) - place.Offset);
+            var durable = await writer.AppendAsync(position, rows, CancellationToken.None);
+            if (progress.IsWanted(entry.Position.Sequence)) durable = await writer.FlushAsync(CancellationToken.None);
+            await CommitAsync(reader, durable - place.Offset);
         }
     }
 
@@ -87,7 +90,7 @@ internal sealed partial class ArchiveWorker(
         {
             if (reader.TryRead() is { } ready) return ready;
             if (_open.Count == 0) return await reader.ReadAsync(stop);
-            using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop, progress.Asked);
             silence.CancelAfter(WhenSilent);
             try
             {
@@ -95,7 +98,8 @@ internal sealed partial class ArchiveWorker(
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                await CommitAsync(reader, await writer.WriteDueAsync(stop) - place.Offset);
+                var durable = progress.IsWanted(_open.Last().Sequence) ? await writer.FlushAsync(stop) : await writer.WriteDueAsync(stop);
+                await CommitAsync(reader, durable - place.Offset);
                 return null;
             }
         }
@@ -110,7 +114,9 @@ internal sealed partial class ArchiveWorker(
     {
         JournalPosition? done = null;
         while (_open.TryPeek(out var next) && next.Sequence <= durable) done = _open.Dequeue();
-        if (done is { } position) await reader.CommitAsync(position, CancellationToken.None);
+        if (done is not { } position) return;
+        await reader.CommitAsync(position, CancellationToken.None);
+        progress.Reached(position.Sequence);
     }
 
     [LoggerMessage(4131, LogLevel.Error, "Events could not be archived. They stay in the journal, and it is tried again in seconds.")]

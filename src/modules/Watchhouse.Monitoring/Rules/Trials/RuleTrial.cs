@@ -119,7 +119,7 @@ internal sealed class RuleTrial(Guid id, DetectionRule rule, int days, string pe
             }, exceptions, startedAt, harvest);
             var seconds = Stopwatch.GetElapsedTime(started);
             var isCut = detective.Events >= bounds.Events || seconds >= bounds.Time;
-            Take(harvest, detective, batch.ReceivedAt, range, seconds.TotalSeconds, isCut);
+            Take(harvest, detective, batch.Reached, range, seconds.TotalSeconds, isCut);
             harvest.Clear();
             if (isCut) break;
         }
