@@ -16,6 +16,7 @@ using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
 using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Rules;
+using Watchhouse.Monitoring.SetAside;
 using Watchhouse.Monitoring.Silence;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Authorisation;
@@ -52,6 +53,8 @@ public sealed class MonitoringModule : IModule
         services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<SetAsideNotes>();
+        services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();
         services.AddSingleton<ArchiveProgress>();
         services.AddSingleton<LakeHost>();

@@ -33,7 +33,7 @@ internal sealed class Sandbox : IDisposable
             using var command = _connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture,
                 $"SET threads={threads}; SET memory_limit='{memory}MiB'; SET TimeZone='UTC'; "
-                + $"SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; SET temp_directory={Sql.Text(spill ?? "")}; "
+                + $"SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; SET temp_directory={Sql.Text(spill ?? "")}; SET preserve_insertion_order={(spill is null ? "true" : "false")}; "
                 + $"SET allowed_directories={directories}; SET enable_external_access=false; "
                 + $"SET lock_configuration=true");
             command.ExecuteNonQuery();
