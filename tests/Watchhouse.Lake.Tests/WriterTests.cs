@@ -106,7 +106,7 @@ public sealed class WriterTests
         await writer.FlushAsync();
 
         Assert.Equal(["a", "b", "c", "d"], await lake.AllRawAsync());
-        Assert.Equal(new LakeWriterCounts(10, 4, 6, 0, 2, writer.Counts.Bytes), writer.Counts);
+        Assert.Equal(new LakeWriterCounts(10, 4, 6, 0, 2, writer.Counts.Bytes, writer.Counts.Looked), writer.Counts);
         Assert.Empty(await lake.Manifest.ListAsync(new LakeFileQuery { States = [LakeFileState.Pending] }));
         Assert.Equal(4, await lake.Manifest.ReadPositionAsync());
     }

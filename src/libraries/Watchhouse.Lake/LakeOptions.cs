@@ -29,6 +29,13 @@ public sealed record LakeOptions
     /// <summary>Longest time that a row is gathered before it is due to be written.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Most bytes of the filters that spare the writer looking for new events in files: 2 to 4 bytes for each event of the
+    /// days, tables and owners where events come in no order. The days that were used last are kept; a day that is too large for it,
+    /// or has no filter, is looked for in its files, which is slower and finds the same. 0 for none.
+    /// </summary>
+    public long RepeatMemoryBytes { get; init; } = 64L << 20;
+
     /// <summary>Longest row in bytes: its texts, columns, unknown fields and raw bytes together.</summary>
     public int MaxRowBytes { get; init; } = 16 << 20;
 
@@ -73,6 +80,7 @@ public sealed record LakeOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFileBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBufferedBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxGroups, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(RepeatMemoryBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRowBytes, 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(RowGroupRows, 2048);
         ArgumentOutOfRangeException.ThrowIfLessThan(WriteMemoryMiB, 64);

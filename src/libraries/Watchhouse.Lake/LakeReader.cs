@@ -10,7 +10,7 @@ namespace Watchhouse.Lake;
 /// Reads a lake, in the writer's process or another. Each query runs in an engine of its own that can reach only the
 /// directories of the owners it names, and over the files that the manifest lists. Thread-safe.
 /// </summary>
-public sealed class LakeReader : IDisposable
+public sealed partial class LakeReader : IDisposable
 {
     private const int MostIds = 10_000;
     private const int MostEntries = 10_000;
@@ -36,7 +36,10 @@ public sealed class LakeReader : IDisposable
 
     /// <summary>Opens a place for queries; waits while as many run as may.</summary>
     /// <exception cref="ArgumentException">A name cannot be an owner.</exception>
-    public async Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, CancellationToken cancellation = default)
+    public Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, CancellationToken cancellation = default) =>
+        OpenAsync(owners, spill: null, cancellation);
+
+    private async Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, string? spill, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owners);
         foreach (var owner in owners)
@@ -44,7 +47,7 @@ public sealed class LakeReader : IDisposable
         await _places.WaitAsync(cancellation);
         try
         {
-            var sandbox = await Task.Run(() => new Sandbox(_options, _layout, owners), cancellation);
+            var sandbox = await Task.Run(() => new Sandbox(_options, _layout, owners, spill), cancellation);
             return new LakeSession(this, _layout, sandbox, owners);
         }
         catch

@@ -60,4 +60,13 @@ public readonly record struct LakeRow
 
     /// <summary>The event exactly as received.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>How <see cref="Raw"/> reads, in the caller's own words; null if that is not kept.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>
+    /// Number of its line among those that were received at once, so that they can be given again in their order; negative if the bytes
+    /// are a part of what another row has whole.
+    /// </summary>
+    public int Line { get; init; }
 }

@@ -25,8 +25,9 @@ public sealed class LakeWriter : IAsyncDisposable
     private readonly LakeLayout _layout;
     private readonly SafeFileHandle _lock;
     private readonly FilePacker _packer;
+    private readonly RepeatSieve _sieve;
     private readonly Dictionary<GroupKey, RowGroup> _groups = [];
-    private readonly Dictionary<string, byte[]> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _words = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1);
     private long _taken;
     private long _durable;
@@ -40,6 +41,7 @@ public sealed class LakeWriter : IAsyncDisposable
         _layout = layout;
         _lock = held;
         _packer = new FilePacker(options, schema, layout);
+        _sieve = new RepeatSieve(layout, options.RepeatMemoryBytes);
         _taken = _durable = position;
     }
 
@@ -162,7 +164,8 @@ public sealed class LakeWriter : IAsyncDisposable
         {
             LakeNames.CheckOwner(row.Owner);
             LakeNames.CheckTable(row.Table);
-            var length = (long)RowArena.LengthOf(row, Encoding.UTF8.GetByteCount(row.Source));
+            var length = (long)RowArena.LengthOf(
+                row, Encoding.UTF8.GetByteCount(row.Source), Encoding.UTF8.GetByteCount(row.Format ?? ""));
             if (length > _options.MaxRowBytes)
                 throw new ArgumentException(
                     $"The event {row.EventId} of {row.Owner} in {row.Table} has {length} bytes; {_options.MaxRowBytes} is the limit.");
@@ -180,7 +183,7 @@ public sealed class LakeWriter : IAsyncDisposable
                 _groups.Add(key, group);
             }
 
-            group.Arena.Add(row, SourceBytes(row.Source));
+            group.Arena.Add(row, BytesOf(row.Source), row.Format is { } format ? BytesOf(format) : default);
             group.ToPosition = position;
         }
 
@@ -188,13 +191,13 @@ public sealed class LakeWriter : IAsyncDisposable
         Counts = Counts with { Taken = Counts.Taken + rows.Length };
     }
 
-    private byte[] SourceBytes(string source)
+    private byte[] BytesOf(string word)
     {
-        if (_sources.TryGetValue(source, out var bytes))
+        if (_words.TryGetValue(word, out var bytes))
             return bytes;
-        // Sources are few; if they are not, they are forgotten and not gathered for ever.
-        if (_sources.Count >= 10_000) _sources.Clear();
-        return _sources[source] = Encoding.UTF8.GetBytes(source);
+        // Sources and formats are few; if they are not, they are forgotten and not gathered for ever.
+        if (_words.Count >= 10_000) _words.Clear();
+        return _words[word] = Encoding.UTF8.GetBytes(word);
     }
 
     private long HeldBytes() => _groups.Values.Sum(group => group.Arena.HeldBytes);
@@ -293,6 +296,7 @@ public sealed class LakeWriter : IAsyncDisposable
             Stored = Counts.Stored + rows,
             Repeated = Counts.Repeated + groups.Sum(group => group.Arena.Count) - rows,
             Files = Counts.Files + packed.Count,
+            Looked = _sieve.Looked,
             Bytes = Counts.Bytes + packed.Sum(file => file.Bytes),
         };
         foreach (var ((owner, source), count) in repeats)
@@ -315,13 +319,12 @@ public sealed class LakeWriter : IAsyncDisposable
 
     private async Task<LakeFile?> PackAsync(RowGroup group, LakeFile file, Dictionary<(string Owner, string Source), long> repeats)
     {
-        var stored = await _manifest.ListAsync(new LakeFileQuery
+        var order = await _sieve.SiftAsync(group, () => _manifest.ListAsync(new LakeFileQuery
         {
             Owners = [file.Owner], Table = file.Table, FromDay = file.Day, ToDay = file.Day,
             // What has expired may be brought back by a hold, and must not meet itself then.
             States = [LakeFileState.Live, LakeFileState.Expired],
-        });
-        var order = RowOrder.Of(group.Arena, stored, _layout);
+        }));
         if (_options.Repeated is not null && order.Length < group.Arena.Count) CountRepeats(group, order, repeats);
         return order.Length == 0 ? null : _packer.Pack(file, group, order);
     }
@@ -379,5 +382,6 @@ public sealed class LakeWriter : IAsyncDisposable
 /// <param name="Replayed">Rows of positions that had been taken before.</param>
 /// <param name="Files">Files written.</param>
 /// <param name="Bytes">Their bytes.</param>
+/// <param name="Looked">Rows that had to be looked for in files, since they might have been repeats.</param>
 public sealed record LakeWriterCounts(
-    long Taken = 0, long Stored = 0, long Repeated = 0, long Replayed = 0, long Files = 0, long Bytes = 0);
+    long Taken = 0, long Stored = 0, long Repeated = 0, long Replayed = 0, long Files = 0, long Bytes = 0, long Looked = 0);

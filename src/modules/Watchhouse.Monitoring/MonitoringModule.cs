@@ -17,7 +17,7 @@ using Watchhouse.Monitoring.Ingest.Reading;
 using Watchhouse.Monitoring.Ingest.Splunk;
 using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Rules;
-using Watchhouse.Monitoring.Rules.Trials;
+using Watchhouse.Monitoring.SetAside;
 using Watchhouse.Monitoring.Silence;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Authorisation;
@@ -55,7 +55,10 @@ public sealed class MonitoringModule : IModule
         services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<SetAsideNotes>();
+        services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();
+        services.AddSingleton<ArchiveProgress>();
         services.AddSingleton<LakeHost>();
         // Services end in the opposite order: what the archive notes of its last files is written down after them.
         services.AddHostedService<ArchiveBookWriter>();
@@ -94,6 +97,5 @@ public sealed class MonitoringModule : IModule
     {
         await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
         await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
-        services.GetRequiredService<JournalHistory>().Forget();
     }
 }

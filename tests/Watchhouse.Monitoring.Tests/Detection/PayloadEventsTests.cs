@@ -25,6 +25,26 @@ public sealed class PayloadEventsTests
         Assert.Equal(expected.Split('|'), found);
     }
 
+    [Theory]
+    [InlineData("hec-event", """{"time":1793610000.25,"host":"fw1","event":"link down"}""", "2026-11-02T09:00:00.2500000Z fw1")]
+    [InlineData("hec-event", """{"event":"link down","host":"fw1","time":"1793610000"}""", "2026-11-02T09:00:00.0000000Z fw1")]
+    [InlineData("hec-event", """{"time":1,"host":"relay","event":"<13>1 2026-11-02T09:00:00Z fw2 app - - - up"}""", "2026-11-02T09:00:00Z fw2")]
+    [InlineData("hec-event", """{"time":-5,"host":" ","event":"link down"}""", " ")]
+    [InlineData("hec-event", """{"time":1e40,"host":7,"event":"link down"}""", " ")]
+    [InlineData("hec-raw; host=fw1; time=1793610000", "link down", "2026-11-02T09:00:00.0000000Z fw1")]
+    [InlineData("hec-raw; host=relay", "<13>1 2026-11-02T09:00:00Z fw2 app - - - up", "2026-11-02T09:00:00Z fw2")]
+    [InlineData("hec-raw", "link down", " ")]
+    public void Read_LineThatSaysNoTimeOrHost_HasThoseOfItsEnvelope(string format, string payload, string expected)
+    {
+        string Text(Watchhouse.Telemetry.EventRecord record, string name) =>
+            record.Find(Encoding.UTF8.GetBytes(name)) is >= 0 and var at ? Encoding.UTF8.GetString(record.ValueOf(record[at])) : "";
+        var found = new List<string>();
+
+        new PayloadEvents().Read(format, Encoding.UTF8.GetBytes(payload), DateTimeOffset.UnixEpoch, record => found.Add($"{Text(record, "TimeCreated")} {Text(record, "hostname")}"));
+
+        Assert.Equal([expected], found);
+    }
+
     [Fact]
     public void Read_AnyBytes_NeverThrows() => Gen.Select(
         Gen.Int[0, 6], Gen.Int[0, 11].Array[0, 12]).Sample((format, pieces) =>

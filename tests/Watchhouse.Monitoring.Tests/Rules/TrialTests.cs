@@ -15,6 +15,10 @@ public sealed class TrialTests
 {
     private const string Id = "4e6f9c6e-6f0e-4a39-9a3b-0c6f0f5a1b01";
 
+    // A test looks at the last days by the time of events.
+    private static readonly string Before = Days(-5);
+    private static readonly string After = Days(-4);
+
     [Fact]
     public Task Test_ByTheCentreOnSqlite_CountsOverAllForcesAndShowsExamplesOfThoseInSight() => CountsAsync(null);
 
@@ -30,14 +34,16 @@ public sealed class TrialTests
     {
         await using var house = await RuleHouse.StartAsync(postgres);
         var rule = await house.RuleAsync(house.Centre, RuleHouse.Rule(Id, 4625), "Draft");
-        await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a"), RuleHouse.Event(4625, "b", "2026-11-21T09:00:00Z"), RuleHouse.Event(1, "b"));
-        await house.PostAsync(IngestHouse.Essex, RuleHouse.Event(4625, "c"));
+        await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a", Before), RuleHouse.Event(4625, "b", After), RuleHouse.Event(1, "b", After));
+        await house.PostAsync(IngestHouse.Essex, RuleHouse.Event(4625, "c", Before));
+        // Days that are not asked for.
+        await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "old", Days(-40)));
 
         var centre = await TestAsync(house, house.Centre, rule);
         var kent = await TestAsync(house, house.Kent, rule);
 
         Assert.Equal((4L, 3L), (centre.GetProperty("events").GetInt64(), centre.GetProperty("matches").GetInt64()));
-        Assert.Equal(["2026-11-20 ESX 1", "2026-11-20 KNT 1", "2026-11-21 KNT 1"], centre.GetProperty("counts").EnumerateArray()
+        Assert.Equal([$"{Before[..10]} ESX 1", $"{Before[..10]} KNT 1", $"{After[..10]} KNT 1"], centre.GetProperty("counts").EnumerateArray()
             .Select(count => $"{count.GetProperty("day").GetString()} {count.GetProperty("force").GetString()} {count.GetProperty("matches").GetInt64()}"));
         // Nobody has delegated monitoring to the Centre here: it sees how many, and no event.
         Assert.Empty(centre.GetProperty("examples").EnumerateArray());
@@ -60,7 +66,7 @@ public sealed class TrialTests
     {
         await using var house = await RuleHouse.StartAsync(adjust: services => services.AddSingleton(new TrialBounds { Events = 3 }));
         var rule = await house.RuleAsync(house.Kent, RuleHouse.Rule(Id, 4625), "Draft");
-        for (var batch = 0; batch < 4; batch++) await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a"), RuleHouse.Event(4625, "b"));
+        for (var batch = 0; batch < 4; batch++) await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a", Before, $"H{batch}"), RuleHouse.Event(4625, "b", Before, $"H{batch}"));
 
         var answer = await TestAsync(house, house.Kent, rule);
 
@@ -99,12 +105,14 @@ public sealed class TrialTests
         {
             rule = Id, reason = "A known scanner.", expiresAt = TimeProvider.System.GetUtcNow().AddDays(40), condition = new object[] { new { field = "TargetUserName", value = "a" } },
         }, HttpStatusCode.Created);
-        await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a"), RuleHouse.Event(4625, "b"));
+        await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4625, "a", Before), RuleHouse.Event(4625, "b", Before));
 
         var answer = await TestAsync(house, house.Kent, rule);
 
         Assert.Equal((1L, 1L), (answer.GetProperty("matches").GetInt64(), answer.GetProperty("suppressed").GetInt64()));
     }
+
+    private static string Days(int from) => TimeProvider.System.GetUtcNow().AddDays(from).ToString("yyyy-MM-dd'T'09:00:00'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<JsonElement> TestAsync(RuleHouse house, TestPerson person, JsonElement rule)
     {

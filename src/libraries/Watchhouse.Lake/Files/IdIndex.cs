@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -130,6 +131,30 @@ internal sealed class IdIndex : IDisposable
         for (var i = 0; i < keys.Length; i++)
             keys[i] = BinaryPrimitives.ReadUInt128BigEndian(bytes.AsSpan(i * IdLength));
         return keys;
+    }
+
+    /// <summary>Adds all ids to a filter.</summary>
+    public void AddTo(Writing.IdFilter filter)
+    {
+        const int Most = 4096;
+        var bytes = ArrayPool<byte>.Shared.Rent(Most * IdLength);
+        try
+        {
+            for (var done = 0L; done < Count;)
+            {
+                var count = (int)Math.Min(Most, Count - done);
+                var part = bytes.AsSpan(0, count * IdLength);
+                if (ReadAt(part, HeaderLength + (done * IdLength)) != part.Length)
+                    throw new LakeCorruptException($"An index of ids ended early. {Remedy}");
+                for (var i = 0; i < count; i++)
+                    filter.Add(BinaryPrimitives.ReadUInt128BigEndian(part[(i * IdLength)..]));
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ public sealed class LakeSession : IDisposable
     /// </summary>
     /// <remarks>
     /// <c>_Time, _Source, _EventId, _ReceivedAt, _Computer, _Account, _SourceIp, _TargetIp, _Activity, _Unknown</c> (JSON
-    /// text), <c>_Raw</c> (bytes) and <c>_File</c> (path). A query with LIMIT should choose rows by narrow columns first and
+    /// text), <c>_Raw</c> (bytes), <c>_Format</c>, <c>_Line</c> and <c>_File</c> (path). A query with LIMIT should choose rows by narrow columns first and
     /// fetch wide ones in a second step.
     /// </remarks>
     public async Task<string> FromAsync(

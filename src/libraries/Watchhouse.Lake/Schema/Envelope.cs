@@ -17,6 +17,8 @@ internal static class Envelope
     public const string Activity = "_Activity";
     public const string Unknown = "_Unknown";
     public const string Raw = "_Raw";
+    public const string Format = "_Format";
+    public const string Line = "_Line";
 
     /// <summary>The path of a row's file, in results; the engine's own name for it is a column of Microsoft tables.</summary>
     public const string File = "_File";
@@ -28,10 +30,11 @@ internal static class Envelope
     public const int NarrowCount = 9;
 
     public static readonly string[] Names =
-        [Time, Source, EventId, ReceivedAt, Computer, Account, SourceIp, TargetIp, Activity, Unknown, Raw];
+        [Time, Source, EventId, ReceivedAt, Computer, Account, SourceIp, TargetIp, Activity, Unknown, Raw, Format, Line];
 
     public static readonly string[] Types =
-        ["TIMESTAMP", "VARCHAR", "UUID", "TIMESTAMP", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BLOB"];
+        ["TIMESTAMP", "VARCHAR", "UUID", "TIMESTAMP", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR", "BLOB",
+            "VARCHAR", "INTEGER"];
 
     /// <summary>The narrow columns as a SELECT list.</summary>
     public static readonly string NarrowList = string.Join(", ", Names[..NarrowCount]);

@@ -6,10 +6,10 @@ namespace Watchhouse.Lake.Writing;
 /// <summary>The parts of a gathered row, in the order their bytes lie.</summary>
 internal enum RowPart
 {
-    Source, Computer, Account, SourceIp, TargetIp, Activity, Columns, Unknown, Raw,
+    Source, Computer, Account, SourceIp, TargetIp, Activity, Columns, Unknown, Raw, Format,
 }
 
-[InlineArray(9)]
+[InlineArray(10)]
 internal struct PartLengths
 {
     private int _first;
@@ -23,6 +23,7 @@ internal struct GatheredRow
     public long ReceivedTicks;
     public int Chunk;
     public int Offset;
+    public int Line;
     public PartLengths Lengths;
 }
 
@@ -49,13 +50,13 @@ internal sealed class RowArena : IDisposable
 
     public ReadOnlySpan<GatheredRow> Rows => _rows.AsSpan(0, Count);
 
-    public static int LengthOf(in LakeRow row, int sourceLength) => checked(
-        sourceLength + row.Computer.Length + row.Account.Length + row.SourceIp.Length + row.TargetIp.Length
+    public static int LengthOf(in LakeRow row, int sourceLength, int formatLength) => checked(
+        sourceLength + formatLength + row.Computer.Length + row.Account.Length + row.SourceIp.Length + row.TargetIp.Length
         + row.Activity.Length + row.Columns.Length + row.UnknownFields.Length + row.Raw.Length);
 
-    public void Add(in LakeRow row, ReadOnlySpan<byte> source)
+    public void Add(in LakeRow row, ReadOnlySpan<byte> source, ReadOnlySpan<byte> format)
     {
-        var length = LengthOf(row, source.Length);
+        var length = LengthOf(row, source.Length, format.Length);
         if (_chunks.Count == 0 || _chunks[^1].Length - _used < length)
             AddChunk(length);
         if (Count == _rows.Length)
@@ -66,6 +67,7 @@ internal sealed class RowArena : IDisposable
         gathered.ReceivedTicks = row.ReceivedAt.UtcTicks;
         gathered.Chunk = _chunks.Count - 1;
         gathered.Offset = _used;
+        gathered.Line = row.Line;
         Put(ref gathered, RowPart.Source, source);
         Put(ref gathered, RowPart.Computer, row.Computer.Span);
         Put(ref gathered, RowPart.Account, row.Account.Span);
@@ -75,6 +77,7 @@ internal sealed class RowArena : IDisposable
         Put(ref gathered, RowPart.Columns, row.Columns.Span);
         Put(ref gathered, RowPart.Unknown, row.UnknownFields.Span);
         Put(ref gathered, RowPart.Raw, row.Raw.Span);
+        Put(ref gathered, RowPart.Format, format);
         Count++;
         ContentBytes += length;
     }

@@ -47,6 +47,8 @@ internal sealed class RowFiller(TableShape shape)
         if (!_unknown.IsEmpty)
             chunk.SetText(9, at, _unknown.Finish());
         chunk.SetBytes(10, at, arena.Part(row, RowPart.Raw));
+        SetNarrow(chunk, 11, at, arena.Part(row, RowPart.Format));
+        chunk.Set(12, at, row.Line);
         return shape.IsCurrent;
     }
 

@@ -63,6 +63,7 @@ internal sealed class TableShape
     [
         DuckDBType.Timestamp, DuckDBType.Varchar, DuckDBType.Uuid, DuckDBType.Timestamp, DuckDBType.Varchar,
         DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Varchar, DuckDBType.Blob,
+        DuckDBType.Varchar, DuckDBType.Integer,
         .. _seen.Select(column => TypeOf(column) switch
         {
             LakeType.Time => DuckDBType.Timestamp,

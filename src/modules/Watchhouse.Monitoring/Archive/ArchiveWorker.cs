@@ -4,7 +4,9 @@ using Watchhouse.Journal;
 using Watchhouse.Lake;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.SetAside;
 using Watchhouse.Normalisation;
+using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Archive;
 
@@ -13,13 +15,16 @@ namespace Watchhouse.Monitoring.Archive;
 /// transaction and knows its events by their identity; the journal lets a batch go when the lake has it.
 /// </summary>
 internal sealed partial class ArchiveWorker(
-    LakeHost lake, JournalHost journal, ArchiveBook book, ILogger<ArchiveWorker> log) : BackgroundService
+    LakeHost lake, JournalHost journal, ArchiveBook book, ArchiveProgress progress, SetAsideNotes notes, BatchProbe probe, TimeProvider clock,
+    ILogger<ArchiveWorker> log) : BackgroundService
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WhenSilent = TimeSpan.FromSeconds(2);
 
     // Places that the lake has taken and not yet made durable. Only the newest that it has is committed.
     private readonly Queue<JournalPosition> _open = new();
+
+    private readonly BatchGuard _guard = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,13 +53,13 @@ internal sealed partial class ArchiveWorker(
         await using var writer = await lake.OpenWriterAsync(stop);
         var place = new JournalPlace(lake.Directory);
         if (place.Open(writer.DurablePosition, journal.Journal.Status.Tail.Sequence)) Replaced(log, writer.DurablePosition);
-        var maker = new RowMaker(TableMappings.Default);
         var recent = new RecentBatches();
         _open.Clear();
         await using var reader = journal.Journal.OpenReader(JournalHost.ArchiveConsumer);
+        progress.Reached(reader.Committed.Sequence);
         try
         {
-            await CarryAsync(reader, writer, place, maker, recent, stop);
+            await CarryAsync(reader, writer, place, recent, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -65,19 +70,51 @@ internal sealed partial class ArchiveWorker(
     }
 
     private async Task CarryAsync(
-        IJournalReader reader, LakeWriter writer, JournalPlace place, RowMaker maker, RecentBatches recent, CancellationToken stop)
+        IJournalReader reader, LakeWriter writer, JournalPlace place, RecentBatches recent, CancellationToken stop)
     {
+        var maker = new RowMaker(TableMappings.Default);
         while (true)
         {
             if (await NextAsync(reader, writer, place, stop) is not { } entry) continue;
             var position = place.Offset + entry.Position.Sequence;
-            var rows = ReadOnlyMemory<LakeRow>.Empty;
             // A sender that got no answer sends again, and the journal may hold the batch twice. What has no time of its own would
             // be another event the second time.
-            if (position > writer.DurablePosition && recent.IsNew(entry.Batch.Id)) rows = maker.Make(entry.Batch, book);
+            var isNew = position > writer.DurablePosition && recent.IsNew(entry.Batch.Id);
+            var durable = writer.DurablePosition;
+            for (var isStored = false; !isStored;)
+            {
+                try
+                {
+                    if (isNew) probe.Before?.Invoke(BatchSetAside.Archive, entry.Batch);
+                    durable = await writer.AppendAsync(position, isNew ? maker.Make(entry.Batch, book) : default, CancellationToken.None);
+                    isStored = true;
+                }
+                catch (Exception e) when (isNew && BatchGuard.IsOfEvents(e))
+                {
+                    maker = new RowMaker(TableMappings.Default);
+                    if (_guard.Failed(entry, e) is not { } wait) break;
+                    Stuck(log, e, entry.Batch.Id);
+                    await Task.Delay(wait, clock, stop);
+                    continue;
+                }
+            }
+
+            if (_guard.IsSetAside(entry)) durable = await SetAsideAsync(entry.Batch, position, writer, stop);
             _open.Enqueue(entry.Position);
-            await CommitAsync(reader, await writer.AppendAsync(position, rows, CancellationToken.None) - place.Offset);
+            if (progress.IsWanted(entry.Position.Sequence)) durable = await writer.FlushAsync(CancellationToken.None);
+            await CommitAsync(reader, durable - place.Offset);
         }
+    }
+
+    // Told before it is stored: a crash between them tells the same again, and nothing is stored that nobody is told of.
+    private async Task<long> SetAsideAsync(JournalBatch batch, long position, LakeWriter writer, CancellationToken stop)
+    {
+        var rows = BatchSetAside.RowsOf(batch);
+        await notes.WriteAsync(BatchSetAside.Of(BatchSetAside.Archive, batch, _guard.Failure!), stop);
+        book.Archived(ForceId.Of(batch.Owner), batch.Source, new ArchiveTally { ReceivedAt = batch.ReceivedAt, Unreadable = rows.Length });
+        var durable = await writer.AppendAsync(position, rows, CancellationToken.None);
+        _guard.Done(batch.Owner, batch.Source);
+        return durable;
     }
 
     // While nothing comes, what waits is written when its time is up.
@@ -87,7 +124,7 @@ internal sealed partial class ArchiveWorker(
         {
             if (reader.TryRead() is { } ready) return ready;
             if (_open.Count == 0) return await reader.ReadAsync(stop);
-            using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop, progress.Asked);
             silence.CancelAfter(WhenSilent);
             try
             {
@@ -95,7 +132,8 @@ internal sealed partial class ArchiveWorker(
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                await CommitAsync(reader, await writer.WriteDueAsync(stop) - place.Offset);
+                var durable = progress.IsWanted(_open.Last().Sequence) ? await writer.FlushAsync(stop) : await writer.WriteDueAsync(stop);
+                await CommitAsync(reader, durable - place.Offset);
                 return null;
             }
         }
@@ -110,11 +148,16 @@ internal sealed partial class ArchiveWorker(
     {
         JournalPosition? done = null;
         while (_open.TryPeek(out var next) && next.Sequence <= durable) done = _open.Dequeue();
-        if (done is { } position) await reader.CommitAsync(position, CancellationToken.None);
+        if (done is not { } position) return;
+        await reader.CommitAsync(position, CancellationToken.None);
+        progress.Reached(position.Sequence);
     }
 
     [LoggerMessage(4131, LogLevel.Error, "Events could not be archived. They stay in the journal, and it is tried again in seconds.")]
     private static partial void Failed(ILogger log, Exception exception);
+
+    [LoggerMessage(4137, LogLevel.Error, "The batch {Batch} could not be read for the archive; it is tried again and then set aside.")]
+    private static partial void Stuck(ILogger log, Exception exception, Guid batch);
 
     [LoggerMessage(4132, LogLevel.Error, "A part of the journal cannot be read, and its events could not be archived.")]
     private static partial void Damaged(ILogger log, Exception exception);

@@ -42,7 +42,8 @@ internal sealed class RowMaker(TableMappings mappings)
         _payload.Read(batch.Format, batch.Payload, batch.ReceivedAt, (record, line) =>
         {
             // The envelope that it came in is kept once, and with it everything that was received.
-            Add(record, batch, line == last ? record.Raw : _payload.Lines.BytesOf(line), tally);
+            if (line == last) Add(record, batch, record.Raw, -1, tally);
+            else Add(record, batch, _payload.Lines.BytesOf(line), line, tally);
             last = line;
         });
         AddUnread(batch, tally);
@@ -50,7 +51,7 @@ internal sealed class RowMaker(TableMappings mappings)
         return Rows(batch);
     }
 
-    private void Add(EventRecord record, JournalBatch batch, ReadOnlySpan<byte> raw, ArchiveTally tally)
+    private void Add(EventRecord record, JournalBatch batch, ReadOnlySpan<byte> raw, int line, ArchiveTally tally)
     {
         _normaliser.Normalise(record, new EventContext(batch.Owner, batch.Source, batch.ReceivedAt), _event);
         tally.Add(_event);
@@ -64,6 +65,7 @@ internal sealed class RowMaker(TableMappings mappings)
             Columns = _bytes.Add(_event.Columns),
             Unknown = _bytes.Add(_event.Unknown.Length > 2 ? _event.Unknown : default),
             Raw = _bytes.Add(raw),
+            Line = line,
         };
         _drafts.Add(draft);
     }
@@ -76,7 +78,7 @@ internal sealed class RowMaker(TableMappings mappings)
             if (!lines.IsUnread(number)) continue;
             var raw = lines.BytesOf(number);
             tally.Unreadable++;
-            _drafts.Add(new RowDraft(TableCatalogue.CatchAll, batch.ReceivedAt, DerivedId.OfEvent(batch.Owner, batch.Source, raw)) { Raw = _bytes.Add(raw) });
+            _drafts.Add(new RowDraft(TableCatalogue.CatchAll, batch.ReceivedAt, DerivedId.OfEvent(batch.Owner, batch.Source, raw)) { Raw = _bytes.Add(raw), Line = number });
         }
     }
 
@@ -132,6 +134,8 @@ internal sealed class RowMaker(TableMappings mappings)
                 Columns = _bytes[draft.Columns],
                 UnknownFields = _bytes[draft.Unknown],
                 Raw = _bytes[draft.Raw],
+                Format = batch.Format,
+                Line = draft.Line,
             };
         }
 
@@ -155,6 +159,8 @@ internal sealed class RowMaker(TableMappings mappings)
         public Range Unknown { get; init; }
 
         public Range Raw { get; init; }
+
+        public int Line { get; init; }
     }
 
     /// <summary>Bytes of a batch's rows, one after the other.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Alerts.Products;
+using Watchhouse.Monitoring.Exceptions;
 using Watchhouse.Monitoring.Ingest.Intake;
+using Watchhouse.Monitoring.SetAside;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
@@ -18,7 +20,8 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, TimeProvider clock, ILogger<DetectionWorker> log) : BackgroundService
+    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, SetAsideNotes notes, BatchProbe probe, TimeProvider clock,
+    ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
     private const int MostBatches = 64;
@@ -26,6 +29,8 @@ internal sealed partial class DetectionWorker(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("detection");
     private static readonly Access Writing = new(Permissions.TelemetryWrite) { Logged = false };
+
+    private readonly BatchGuard _guard = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,6 +43,12 @@ internal sealed partial class DetectionWorker(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (BatchFailedException e)
+            {
+                // What correlations know of the part that was looked at is thrown away with it: it is begun again from what is stored.
+                Stuck(log, e.InnerException!);
+                await Task.Delay(e.Wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -66,6 +77,7 @@ internal sealed partial class DetectionWorker(
         await using var reader = journal.Journal.OpenReader(Consumer);
         var alerts = new OpenAlerts();
         var harvest = new Harvest();
+        var aside = new List<BatchSetAside>();
         while (true)
         {
             var entry = await NextAsync(reader, stop);
@@ -83,15 +95,35 @@ internal sealed partial class DetectionWorker(
             for (var batches = 0; ; batches++)
             {
                 position = entry.Position;
-                if (position.Sequence > done && recent.IsNew(entry.Batch.Id)) detective.Look(entry.Batch, exceptions, now, harvest);
-                if (batches == MostBatches || Stopwatch.GetElapsedTime(started) > LongestStretch || reader.TryRead() is not { } more) break;
+                if (position.Sequence > done && recent.IsNew(entry.Batch.Id))
+                {
+                    if (_guard.IsSetAside(entry)) aside.Add(BatchSetAside.Of(BatchSetAside.Detection, entry.Batch, _guard.Failure!));
+                    else Look(detective, entry, exceptions, now, harvest);
+                }
+
+                if (batches == MostBatches || _guard.IsFailing(position) || Stopwatch.GetElapsedTime(started) > LongestStretch || reader.TryRead() is not { } more) break;
                 entry = more;
             }
 
-            if (position.Sequence > done) await StoreAsync(alerts, harvest, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            if (position.Sequence > done) await StoreAsync(alerts, harvest, aside, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            foreach (var batch in aside) _guard.Done(batch.Owner, batch.Source);
+            aside.Clear();
             done = Math.Max(done, position.Sequence);
             harvest.Clear();
             await reader.CommitAsync(position, stop);
+        }
+    }
+
+    private void Look(Detective detective, JournalEntry entry, ExceptionBook exceptions, DateTimeOffset now, Harvest harvest)
+    {
+        try
+        {
+            probe.Before?.Invoke(BatchSetAside.Detection, entry.Batch);
+            detective.Look(entry.Batch, exceptions, now, harvest);
+        }
+        catch (Exception e) when (BatchGuard.IsOfEvents(e))
+        {
+            throw new BatchFailedException(_guard.Failed(entry, e) ?? TimeSpan.Zero, e);
         }
     }
 
@@ -118,18 +150,21 @@ internal sealed partial class DetectionWorker(
             ?? new DetectionPlace { Id = Consumer };
     }
 
-    private async Task StoreAsync(OpenAlerts alerts, Harvest harvest, long sequence, byte[]? correlations, CancellationToken stop)
+    private async Task StoreAsync(
+        OpenAlerts alerts, Harvest harvest, List<BatchSetAside> aside, long sequence, byte[]? correlations, CancellationToken stop)
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
         var raised = harvest.Findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, harvest.Findings, stop);
         if (harvest.Products.Count > 0) raised += await ProductAlertWriter.WriteAsync(session, harvest.Products, stop);
         await CountWriter.WriteAsync(session, harvest, stop);
+        foreach (var batch in aside) await SetAsideNotes.WriteAsync(session, batch, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
         if (place is null) session.Db.Add(place = new DetectionPlace { Id = Consumer });
         place.Sequence = sequence;
         if (correlations is not null) place.Correlations = correlations;
         var committed = await session.CommitAsync(stop);
         if (!committed.Succeeded) throw new InvalidOperationException(committed.Failure.Message);
+        aside.ForEach(notes.Told);
         if (raised == 0) return;
         Raised(log, raised);
         signal.Raise(harvest.Findings.Select(finding => finding.Force).Concat(harvest.Products.Select(finding => finding.Force)).Distinct());
@@ -149,6 +184,9 @@ internal sealed partial class DetectionWorker(
 
     [LoggerMessage(6, LogLevel.Information, "Detection goes on with {Rules} rules; the change took {Milliseconds:0.0} ms.")]
     private static partial void Swapped(ILogger log, int rules, double milliseconds);
+
+    [LoggerMessage(7, LogLevel.Error, "Detection could not look at a batch; it is tried again and then set aside.")]
+    private static partial void Stuck(ILogger log, Exception e);
 
     [LoggerMessage(3, LogLevel.Error, "A part of the journal cannot be read and was not looked at.")]
     private static partial void Damaged(ILogger log, Exception e);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -47,4 +48,39 @@ internal static class Envelope
 
         return false;
     }
+
+    /// <summary>What an envelope of Splunk's HTTP Event Collector says of the event in it: its time and the machine it is from.</summary>
+    public static (DateTimeOffset? Time, string? Host) Says(ReadOnlySpan<byte> line)
+    {
+        (DateTimeOffset? time, string? host) = (null, null);
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var (isTime, isHost) = (reader.ValueTextEquals("time"u8), reader.ValueTextEquals("host"u8));
+                reader.Read();
+                if (isTime && reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
+                    time = TimeOf(reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.ASCII.GetString(reader.ValueSpan));
+                if (isHost && reader.TokenType == JsonTokenType.String) host = HostOf(reader.GetString());
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // As above: what was read before stands.
+        }
+
+        return (time, host);
+    }
+
+    /// <summary>Seconds since 1970, with a fraction; null where it is no such moment.</summary>
+    public static DateTimeOffset? TimeOf(string? seconds) =>
+        decimal.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var since) && since is > 0 and < 253_402_300_799m
+            ? DateTimeOffset.UnixEpoch.AddTicks((long)(since * TimeSpan.TicksPerSecond))
+            : null;
+
+    /// <summary>The name of a machine; null where there is none.</summary>
+    public static string? HostOf(string? host) => host is { Length: > 0 and <= 255 } && host.Trim() is { Length: > 0 } name ? name : null;
 }

@@ -20,6 +20,9 @@ internal sealed class PayloadEvents
     // Beyond this a buffer is let go after use: batches are seldom so large, and threads keep their buffers for ever.
     private const int LargestKept = 4 << 20;
 
+    // Names under which lines say the machine that they are from.
+    private static readonly byte[][] Hosts = [[.. "hostname"u8], [.. "node"u8], [.. "dvchost"u8]];
+
     private readonly PayloadLines _lines = new();
     private readonly Unwrapped _objects = new();
     private readonly Unwrapped _texts = new();
@@ -52,7 +55,7 @@ internal sealed class PayloadEvents
                 ParseFileLines(payload, form, receivedAt, found);
                 break;
             case PayloadFormat.HecRaw:
-                ParseText(payload, null, receivedAt, found);
+                ParseText(payload, null, receivedAt, found, SaidOf(form));
                 break;
             case PayloadFormat.HecEvent:
                 ParseUnwrapped(payload.Span, "event", receivedAt, found);
@@ -98,7 +101,8 @@ internal sealed class PayloadEvents
         }
     }
 
-    private void ParseText(ReadOnlyMemory<byte> bytes, Unwrapped? from, DateTimeOffset receivedAt, PayloadEvent found)
+    private void ParseText(
+        ReadOnlyMemory<byte> bytes, Unwrapped? from, DateTimeOffset receivedAt, PayloadEvent found, Func<int, (DateTimeOffset? Time, string? Host)>? said = null)
     {
         // One line is one event here, whatever else such a format allows in a file. Packed content stays packed: its size is not known.
         var format = EventFiles.FormatOf(bytes.Span) switch
@@ -114,6 +118,7 @@ internal sealed class PayloadEvents
             return;
         }
 
+        if (said is not null && IsOfLines(format)) found = WithSaid(said, found);
         var options = new EventFileOptions { Format = format, Reference = receivedAt, IsVerbatim = true };
         if (format == EventFormat.Xml) ParseEachLine(bytes, from, options, found);
         else ParseLines(bytes, from, options, found);
@@ -130,6 +135,28 @@ internal sealed class PayloadEvents
 
         found(record, line);
     };
+
+    // A line that says no time or no machine itself has those that its sender said beside it.
+    private static PayloadEvent WithSaid(Func<int, (DateTimeOffset? Time, string? Host)> said, PayloadEvent found) => (record, line) =>
+    {
+        var (hasTime, hasHost) = (record.Find("TimeCreated"u8) >= 0, Hosts.Any(name => record.Find(name) >= 0));
+        if (!hasTime || !hasHost)
+        {
+            var (time, host) = said(line);
+            var writer = EventWriter.Append(record, []);
+            if (!hasTime && time is { } at) writer.Text("TimeCreated"u8, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            if (!hasHost && host is not null) writer.Text("hostname"u8, host);
+            record[0].End = record.NodeCount;
+        }
+
+        found(record, line);
+    };
+
+    private static Func<int, (DateTimeOffset? Time, string? Host)>? SaidOf(PayloadFormat form)
+    {
+        var said = (Time: Envelope.TimeOf(form["time"]), Host: Envelope.HostOf(form["host"]));
+        return said == (null, null) ? null : _ => said;
+    }
 
     private void ParseFileLines(ReadOnlyMemory<byte> payload, PayloadFormat form, DateTimeOffset receivedAt, PayloadEvent found)
     {
@@ -210,7 +237,8 @@ internal sealed class PayloadEvents
         }
 
         if (_objects.Bytes.Length > 0) ParseJson(_objects.Bytes.Span, _objects, found);
-        if (_texts.Bytes.Length > 0) ParseText(_texts.Bytes, _texts, receivedAt, found);
+        if (_texts.Bytes.Length == 0) return;
+        ParseText(_texts.Bytes, _texts, receivedAt, found, member == "event" ? line => Envelope.Says(_lines.BytesOf(line)) : null);
     }
 
     private static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) =>

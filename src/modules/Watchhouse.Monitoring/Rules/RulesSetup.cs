@@ -25,8 +25,7 @@ internal static class RulesSetup
         services.AddSingleton<RuleOperations>();
         services.AddSingleton<ValueListOperations>();
         services.AddSingleton<NoiseReport>();
-        services.AddSingleton<JournalHistory>();
-        services.AddSingleton<IEventHistory>(static s => s.GetRequiredService<JournalHistory>());
+        services.AddSingleton<IEventHistory, LakeHistory>();
         services.AddSingleton(new TrialBounds());
         services.AddSingleton<RuleTrials>();
         services.AddHostedService(static s => s.GetRequiredService<RuleTrials>());
