@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
+using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -32,6 +33,8 @@ public sealed class MonitoringModule : IModule
     [
         new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
         new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+        new("Exceptions", "/exceptions", "ShieldDismiss", Permissions.RulesRead, 130),
+        new("Coverage", "/coverage", "Grid", Permissions.CoverageRead, 140),
     ];
 
     public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette)];
@@ -50,6 +53,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
         services.AddRules();
+        services.AddCoverage();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
         services.AddSingleton<ArchiveBook>();
@@ -79,12 +83,14 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapRules();
+        endpoints.MapCoverage();
         endpoints.MapArchive();
         endpoints.MapSyslog();
     }
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
+        services.GetRequiredService<AttackBook>().Open(nationalData);
         await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
         await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
         services.GetRequiredService<JournalHistory>().Forget();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -17,7 +18,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, TimeProvider clock, ILogger<DetectionWorker> log) : BackgroundService
+    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, ArrivalBook arrivals, TimeProvider clock, ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
     private const int MostBatches = 64;
@@ -88,6 +89,7 @@ internal sealed partial class DetectionWorker(
             }
 
             if (position.Sequence > done) await StoreAsync(alerts, harvest, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
+            arrivals.Note(harvest);
             done = Math.Max(done, position.Sequence);
             harvest.Clear();
             await reader.CommitAsync(position, stop);
