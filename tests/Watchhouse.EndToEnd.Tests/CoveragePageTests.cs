@@ -139,7 +139,7 @@ public sealed class CoveragePageTests(House house)
         for (var tries = 0; tries < 120; tries++)
         {
             var answer = await page.APIRequest.GetAsync($"/api/v1/coverage/techniques/{technique}");
-            if (answer.Ok && (await answer.JsonAsync())!.Value.GetProperty("technique").GetProperty("state").GetString() == "covered") return;
+            if (answer.Ok && (await answer.JsonAsync())!.Value.GetProperty("technique").GetProperty("state").GetString() == "Covered") return;
             await Task.Delay(500);
         }
 

@@ -34,12 +34,12 @@ public sealed class CoverageMatrixTests
     public void Facts_ThatAreWrong_SayTheLine(string rows, string message)
     {
         using var directory = new TempDirectory();
-        var attack = Directory.CreateDirectory(Path.Combine(directory.Path, "attack")).FullName;
+        var attack = Directory.CreateDirectory(Path.Combine(directory.FullName, "attack")).FullName;
         File.WriteAllText(Path.Combine(attack, "tactics.csv"), "id,tag,name\nTA0002,execution,Execution\n");
         File.WriteAllText(Path.Combine(attack, "techniques.csv"), "id,name,tactics\n" + rows);
         File.WriteAllText(Path.Combine(attack, "moved.csv"), "id,now\n");
 
-        var wrong = Assert.Throws<FormatException>(() => AttackFacts.Read(directory.Path));
+        var wrong = Assert.Throws<FormatException>(() => AttackFacts.Read(directory.FullName));
 
         Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
     }
@@ -146,7 +146,7 @@ public sealed class CoverageMatrixTests
         TestContext.Current.SendDiagnosticMessage(
             $"{program.Rules} rules, {index.Rules.Count} with techniques: index {indexed.TotalMilliseconds:0} ms, 43 forces {reckoned.TotalMilliseconds:0} ms.");
         Assert.Empty(index.UnknownTags);
-        Assert.True(matrix.LiveRules > 3_500, $"{matrix.LiveRules}");
+        Assert.True(matrix.LiveRules > 3_000, $"{matrix.LiveRules}");
         Assert.True(techniques.Count(each => each.State is CoverageState.Partly or CoverageState.Covered) > 200);
         Assert.Equal(15, waiting.Count);
         // Busy machines are slow; a second would be felt.

@@ -28,15 +28,15 @@ public sealed class CoverageTests
     {
         await using var house = await RuleHouse.StartAsync(postgres);
         await house.RuleAsync(house.Centre, RuleHouse.Rule(Id, 4625));
-        Assert.Equal("rulesOnly", Technique(await house.GetAsync(house.Kent, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
+        Assert.Equal("RulesOnly", Technique(await house.GetAsync(house.Kent, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
 
         await house.PostAsync(IngestHouse.Kent, RuleHouse.Event(4624, "anybody"));
         await ArrivedAsync(house, house.Kent);
 
         // Of Kent's own, and of nobody else's.
         var kent = Technique(await house.GetAsync(house.Kent, "/api/v1/coverage"), "T1110");
-        Assert.Equal(("covered", 1), (kent.GetProperty("state").GetString(), kent.GetProperty("forces").GetInt32()));
-        Assert.Equal("rulesOnly", Technique(await house.GetAsync(house.Essex, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
+        Assert.Equal(("Covered", 1), (kent.GetProperty("state").GetString(), kent.GetProperty("forces").GetInt32()));
+        Assert.Equal("RulesOnly", Technique(await house.GetAsync(house.Essex, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
         var essex = await house.GetAsync(house.Essex, "/api/v1/coverage/techniques/T1110");
         Assert.Empty(essex.GetProperty("sources").EnumerateArray());
         await house.SendAsync(house.Essex, HttpMethod.Get, "/api/v1/coverage?force=KNT", expected: HttpStatusCode.NotFound);
@@ -66,8 +66,8 @@ public sealed class CoverageTests
         clock.Move(TimeSpan.FromHours(25));
 
         var officer = await house.House.House.PersonAsync(IngestHouse.Kent, Watchhouse.Platform.Acting.Role.SecurityOfficer);
-        Assert.Equal("rulesOnly", Technique(await house.GetAsync(officer, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
-        Assert.Equal("covered", Technique(await house.GetAsync(officer, "/api/v1/coverage?days=7"), "T1110").GetProperty("state").GetString());
+        Assert.Equal("RulesOnly", Technique(await house.GetAsync(officer, "/api/v1/coverage"), "T1110").GetProperty("state").GetString());
+        Assert.Equal("Covered", Technique(await house.GetAsync(officer, "/api/v1/coverage?days=7"), "T1110").GetProperty("state").GetString());
     }
 
     private static JsonElement Technique(JsonElement answer, string id) =>

@@ -60,8 +60,14 @@ internal sealed class CoverageMatrix
         var (fed, testing, data) = (new HashSet<Guid>?[_techniques.Count], new HashSet<Guid>?[_techniques.Count], new bool[_techniques.Count]);
         for (var at = 0; at < Rules.Count; at++)
         {
-            if (!_profiles.Exists(profile => profile.Counts[at])) continue;
-            var isFed = _profiles.Exists(profile => profile.Fed[at]);
+            var (counts, isFed) = (false, false);
+            foreach (var profile in _profiles)
+            {
+                counts |= profile.Counts[at];
+                isFed |= profile.Fed[at];
+            }
+
+            if (!counts) continue;
             foreach (var place in _placesOfRule[at])
             {
                 if (Rules[at].IsLive) (live[place] ??= []).Add(Rules[at].Unit);
@@ -90,21 +96,24 @@ internal sealed class CoverageMatrix
     public IReadOnlyList<UnlockingSource> Unlocking(int most, string? technique = null)
     {
         var only = technique is null ? -1 : _placeOf.GetValueOrDefault(technique, -2);
-        var found = new Dictionary<string, (Sigma.SigmaLogSource Source, EntrySet Entries, HashSet<Guid> Rules, HashSet<int> Techniques, HashSet<ForceId> Forces)>(StringComparer.Ordinal);
+        var found = new Dictionary<(string?, string?), (Sigma.SigmaLogSource Source, EntrySet Entries, HashSet<Guid> Rules, HashSet<int> Techniques, HashSet<ForceId> Forces)>();
         foreach (var profile in _profiles)
         {
             for (var at = 0; at < Rules.Count; at++)
             {
                 var rule = Rules[at];
                 if (!rule.IsLive || !profile.Counts[at] || profile.Fed[at] || (only != -1 && !_placesOfRule[at].Contains(only))) continue;
-                // One kind of source is enough where all else that it needs arrives.
-                if (rule.Needs.Where(need => !need.Entries.Meets(profile.Arrived)).ToList() is not [var need] || need.Entries.IsEmpty) continue;
-                var key = $"{need.Source.Product}/{need.Source.Category ?? need.Source.Service}";
+                if (Lacking(rule, profile.Arrived) is not { } need) continue;
+                var key = (need.Source.Product, need.Source.Category ?? need.Source.Service);
                 if (!found.TryGetValue(key, out var sum))
                     found[key] = sum = (need.Source, new EntrySet(EntryNames.Count), [], [], []);
                 sum.Entries.UnionWith(need.Entries);
                 sum.Rules.Add(rule.Unit);
-                sum.Techniques.UnionWith(_placesOfRule[at].Where(place => !profile.Covered[place]));
+                foreach (var place in _placesOfRule[at])
+                {
+                    if (!profile.Covered[place]) sum.Techniques.Add(place);
+                }
+
                 sum.Forces.UnionWith(profile.Forces);
             }
         }
@@ -146,6 +155,20 @@ internal sealed class CoverageMatrix
         var place = _placeOf[technique];
         return Rules.Where((_, at) => _placesOfRule[at].Contains(place)).SelectMany(rule => rule.Needs).SelectMany(need => need.Entries.Places)
             .Distinct().Select(entry => EntryNames[entry]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    // The one need that is not met: one kind of source is enough where all else that the rule needs arrives.
+    private static EventNeed? Lacking(CoverageRule rule, EntrySet arrived)
+    {
+        EventNeed? lacking = null;
+        foreach (var need in rule.Needs)
+        {
+            if (need.Entries.Meets(arrived)) continue;
+            if (lacking is not null || need.Entries.IsEmpty) return null;
+            lacking = need;
+        }
+
+        return lacking;
     }
 
     // A rule about a sub-technique is one about its technique.

@@ -23,7 +23,7 @@ internal enum CoverageState
 
 /// <summary>A technique in the matrix.</summary>
 /// <param name="Tactics">Tags of its tactics.</param>
-/// <param name="State">nothing, dataOnly, rulesOnly, partly or covered; a technique counts what its sub-techniques have.</param>
+/// <param name="State">How far it is covered; a technique counts what its sub-techniques have.</param>
 /// <param name="Forces">Forces for which it is covered.</param>
 /// <param name="LiveRules">Live rules that name it or one of its sub-techniques.</param>
 /// <param name="FedRules">Of those, rules that look at events that arrive from at least one of the forces.</param>
