@@ -11,7 +11,7 @@ internal static class ExceptionWords
 
     public static IReadOnlyList<(ExceptionTest Test, string Words)> Tests { get; } =
     [
-        (ExceptionTest.Equal, "is"), (ExceptionTest.OneOf, "is one of (a line each)"), (ExceptionTest.StartsWith, "starts with"),
+        (ExceptionTest.Equal, "is"), (ExceptionTest.OneOf, "is one of"), (ExceptionTest.StartsWith, "starts with"),
         (ExceptionTest.EndsWith, "ends with"), (ExceptionTest.Contains, "contains"), (ExceptionTest.Cidr, "lies in the network"),
     ];
 
