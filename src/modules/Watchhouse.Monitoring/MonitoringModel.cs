@@ -103,6 +103,7 @@ internal static class MonitoringModel
             evidence.HasOne<Alert>().WithMany().HasForeignKey(e => e.AlertId).OnDelete(DeleteBehavior.Cascade);
         });
         RulesModel.Configure(model);
+        Coverage.CoverageSetup.Configure(model);
         model.Entity<ArchivedSource>(source =>
         {
             source.ToTable("ArchivedSources").OwnedByForce(DelegationScope.Monitoring, OnSuccession.Stays);

@@ -6,6 +6,7 @@ using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Demonstration;
+using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Elastic;
@@ -35,6 +36,8 @@ public sealed class MonitoringModule : IModule
         new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
         new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
         new("Rules", "/rules", "TextBulletListSquare", Permissions.RulesRead, 120),
+        new("Exceptions", "/exceptions", "ShieldDismiss", Permissions.RulesRead, 130),
+        new("Coverage", "/coverage", "Grid", Permissions.CoverageRead, 140),
     ];
 
     public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette), typeof(Rules.Pages.RulePalette)];
@@ -53,6 +56,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
         services.AddRules();
+        services.AddCoverage();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
         services.AddSingleton<SetAsideNotes>();
@@ -88,6 +92,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapRules();
+        endpoints.MapCoverage();
         endpoints.MapArchive();
         endpoints.MapSyslog();
         endpoints.MapCollectors();
@@ -95,6 +100,7 @@ public sealed class MonitoringModule : IModule
 
     public async Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
+        services.GetRequiredService<AttackBook>().Open(nationalData);
         await services.GetRequiredService<ShippedRules>().OpenAsync(nationalData, cancellationToken);
         await services.GetRequiredService<JournalHost>().OpenAsync(cancellationToken);
     }

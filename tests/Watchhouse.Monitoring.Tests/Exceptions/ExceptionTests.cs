@@ -160,6 +160,81 @@ public sealed class ExceptionTests
     public void Part_OfACondition_HoldsAsItSays(string test, string value, string? text, bool expected) =>
         Assert.Equal(expected, new ExceptionPart("f", Enum.Parse<ExceptionTest>(test), value).Holds(text));
 
+    [Theory]
+    [InlineData("Equal", "known", "known", true)]
+    [InlineData("Equal", "known", "known|KNOWN", true)]
+    [InlineData("Equal", "known", "known|stranger", false)]
+    [InlineData("Equal", "known", "stranger|known", false)]
+    [InlineData("Equal", "known", "", false)]
+    [InlineData("OneOf", "known\nalso known", "also known|known", true)]
+    [InlineData("OneOf", "known\nalso known", "known", true)]
+    [InlineData("OneOf", "known\nalso known", "known|stranger", false)]
+    [InlineData("Cidr", "192.0.2.0/24", "192.0.2.7|198.51.100.1", false)]
+    public void Part_OfAFieldWithSeveralValues_HoldsWhereEachOfThemMeetsIt(string test, string value, string values, bool expected) =>
+        Assert.Equal(expected, new ExceptionPart("f", Enum.Parse<ExceptionTest>(test), value).Holds(values.Split('|', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Theory]
+    [InlineData("a\nb", null)]
+    [InlineData("a\n\nb", "empty")]
+    [InlineData("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n21", "at most 20")]
+    public void Part_WithSeveralValues_IsBounded(string value, string? fault)
+    {
+        var said = new ExceptionPart("f", ExceptionTest.OneOf, value).Fault();
+
+        if (fault is null) Assert.Null(said);
+        else Assert.Contains(fault, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exception_OnAFieldWithSeveralValues_DoesNotHideAStrangerBesideTheKnown()
+    {
+        await using var house = await RuleHouse.StartAsync();
+        await house.RuleAsync(house.Centre, """
+            title: Role given
+            id: 2c6f9c6e-6f0e-4a39-9a3b-0c6f0f5a1b01
+            level: high
+            logsource: {product: azure, service: auditlogs}
+            detection: {selection: {OperationName: Add member to role}, condition: selection}
+            """);
+        await CreateAsync(house, new { rule = Id, reason = "The backup account.", expiresAt = Later, condition = new object[] { new { field = "TargetResources.userPrincipalName", value = "backup@kent.example" } } });
+
+        await house.PostAsync(IngestHouse.Kent, Added("one", "backup@kent.example"), Added("two", "backup@kent.example", "stranger@kent.example"), Added("three", "stranger@kent.example", "backup@kent.example"));
+
+        Assert.Equal(["three", "two"], (await house.AlertsAsync(house.Kent, Id)).Select(alert => alert.GetProperty("entity").GetString()).Order());
+        Assert.Equal(1, (await house.GetAsync(house.Kent, "/api/v1/exceptions"))[0].GetProperty("suppressed").GetInt64());
+
+        static string Added(string by, params string[] to) => JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["Category"] = "RoleManagement", ["Type"] = "AuditLogs", ["TimeGenerated"] = "2026-11-20T09:00:00Z", ["OperationName"] = "Add member to role", ["LoggedByService"] = "Core Directory",
+            ["UserPrincipalName"] = by, ["TargetResources"] = to.Select(each => new { userPrincipalName = each }).ToArray(),
+        });
+    }
+
+    [Fact]
+    public async Task Exception_ExtendedAndWithdrawn_SaysWhoAndWhyAndRefusesAStaleChange()
+    {
+        await using var house = await RuleHouse.StartAsync();
+        await house.RuleAsync(house.Centre, RuleHouse.Rule(Id, 4625));
+        var made = await CreateAsync(house, Simple(TimeProvider.System.GetUtcNow().AddDays(10)));
+        var path = $"/api/v1/exceptions/{made.GetProperty("id").GetGuid()}";
+        var version = (await house.GetAsync(house.Kent, path)).GetProperty("exception").GetProperty("version").GetUInt32();
+
+        await house.SendAsync(house.Essex, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later, why = "It is still there." }, HttpStatusCode.NotFound);
+        await house.SendAsync(house.Kent, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later.AddYears(1), why = "It is still there." }, HttpStatusCode.BadRequest);
+        await house.SendAsync(house.Kent, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later, why = "" }, HttpStatusCode.BadRequest);
+        var extended = await house.SendAsync(house.Kent, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later, why = "It is still there." });
+        var stale = await house.SendAsync(house.Kent, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later.AddDays(1), why = "It is still there." }, HttpStatusCode.Conflict);
+        await house.SendAsync(house.Kent, HttpMethod.Delete, $"{path}?version={version}", expected: HttpStatusCode.Conflict);
+
+        Assert.Equal(("inForce", "It is still there."), (extended.GetProperty("state").GetString(), extended.GetProperty("extended").GetProperty("why").GetString()));
+        Assert.Contains("Somebody else changed this exception", stale.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await house.SendAsync(house.Kent, HttpMethod.Delete, $"{path}?version={extended.GetProperty("version").GetUInt32()}&why=Gone", expected: HttpStatusCode.NoContent);
+        var whole = await house.GetAsync(house.Kent, path);
+        Assert.Equal(("removed", "Gone"), (whole.GetProperty("exception").GetProperty("state").GetString(), whole.GetProperty("exception").GetProperty("removed").GetProperty("why").GetString()));
+        await house.SendAsync(house.Kent, HttpMethod.Post, path + "/extend", new { version, expiresAt = Later, why = "Once more." }, HttpStatusCode.Conflict);
+        await house.SendAsync(house.Essex, HttpMethod.Get, path, expected: HttpStatusCode.NotFound);
+    }
+
     private static object Simple(DateTimeOffset until) => new
     {
         rule = Id, reason = "A known scanner.", expiresAt = until, condition = new object[] { new { field = "TargetUserName", value = "scanner" } },

@@ -207,12 +207,35 @@ public sealed partial class DetectionSession
     {
         var view = new FieldView { Start = _leafCount, End = _leafCount };
         var at = Record.Find(Encoding.UTF8.GetBytes(field));
-        if (at < 0) at = Record.FindPath(field.Split('.'));
-        if (at < 0) return view;
-        view.IsPresent = true;
-        Collect(at, ref view, inside: false);
+        if (at >= 0) Take(at, ref view);
+        else if (Record.NodeCount > 0) Lookup(0, Array.ConvertAll(field.Split('.'), Encoding.UTF8.GetBytes), 0, ref view);
         view.End = _leafCount;
         return view;
+    }
+
+    private void Lookup(int container, byte[][] path, int depth, ref FieldView view)
+    {
+        if (Record[container].Kind == EventNodeKind.Sequence)
+        {
+            var end = Record[container].End;
+            for (var member = container + 1; member < end; member = Record[member].End)
+            {
+                if (Record[member].IsContainer) Lookup(member, path, depth, ref view);
+            }
+
+            return;
+        }
+
+        var at = Record.FindIn(container, path[depth]);
+        if (at < 0) return;
+        if (depth == path.Length - 1) Take(at, ref view);
+        else if (Record[at].IsContainer) Lookup(at, path, depth + 1, ref view);
+    }
+
+    private void Take(int node, ref FieldView view)
+    {
+        view.IsPresent = true;
+        Collect(node, ref view, inside: false);
     }
 
     // Any member of an array counts. An object, or an array of objects, offers every leaf in it and its own JSON text.

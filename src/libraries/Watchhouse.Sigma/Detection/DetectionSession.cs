@@ -113,6 +113,30 @@ public sealed partial class DetectionSession
         return view.End > view.Start ? System.Text.Encoding.UTF8.GetString(Text(view.Start)) : null;
     }
 
+    /// <summary>
+    /// Every value of a field of the event that was looked at last, found as rules find it: members of arrays and values inside
+    /// objects each by itself; empty where it is absent or null.
+    /// </summary>
+    public IReadOnlyList<string> FieldTexts(string field)
+    {
+        var view = _program.TryFieldOf(field, out var known) ? Field(known) : Lookup(field);
+        if (view.End == view.Start) return [];
+        var texts = new List<string>(view.End - view.Start);
+        for (var leaf = view.Start; leaf < view.End; leaf++)
+        {
+            // The JSON of an object says nothing that its values do not say.
+            if (!_leaves[leaf].IsJson) texts.Add(System.Text.Encoding.UTF8.GetString(Text(leaf)));
+        }
+
+        return texts;
+    }
+
+    /// <summary>
+    /// The entries of the table that know the event that was looked at last; the same list for all events of a kind, and an empty
+    /// one where no entry knows it.
+    /// </summary>
+    public IReadOnlyList<LogSourceEntry> LogSources => _plan.Entries;
+
     /// <summary>The log sources of the event that was looked at last, and the table's entries that found them, for people.</summary>
     internal string SourceName => _plan.Name;
 

@@ -15,9 +15,10 @@ internal sealed class RoutePlan
     private readonly int[] _unitsStart;
 
     private RoutePlan(
-        string name, int[]?[] pathsOfField, int[]?[] watchedFieldsOfPath, LiteralIndex?[] literals, int[]?[] presence, int[] units, int[] unitsStart, int[] always, int[] members, int paths)
+        string name, IReadOnlyList<LogSourceEntry> entries, int[]?[] pathsOfField, int[]?[] watchedFieldsOfPath, LiteralIndex?[] literals, int[]?[] presence, int[] units, int[] unitsStart, int[] always, int[] members, int paths)
     {
         Name = name;
+        Entries = entries;
         _pathsOfField = pathsOfField;
         _watchedFieldsOfPath = watchedFieldsOfPath;
         _literals = literals;
@@ -31,6 +32,9 @@ internal sealed class RoutePlan
 
     /// <summary>The log sources, for people.</summary>
     public string Name { get; }
+
+    /// <summary>The entries of the table that found them.</summary>
+    public IReadOnlyList<LogSourceEntry> Entries { get; }
 
     /// <summary>Units that must be looked at for every event of these sources.</summary>
     public int[] Always { get; }
@@ -143,6 +147,7 @@ internal sealed class RoutePlan
 
         return new(
             name,
+            entries,
             pathsOfField,
             watched,
             indexes,

@@ -39,6 +39,9 @@ public sealed class LogSourceMap
     /// <summary>True where some entry's events can meet a rule with this log source.</summary>
     public bool CanArrive(SigmaLogSource rule) => Entries.Any(entry => SourceRouter.Fits(rule, entry.Sources));
 
+    /// <summary>The entries whose events can meet a rule with this log source; all of them where it names none.</summary>
+    public IReadOnlyList<LogSourceEntry> EntriesOf(SigmaLogSource rule) => [.. Entries.Where(entry => SourceRouter.Fits(rule, entry.Sources))];
+
     private static IEnumerable<(string, string)> Resources()
     {
         var assembly = typeof(LogSourceMap).Assembly;

@@ -66,6 +66,10 @@ public static class RuleCoverage
             known);
     }
 
+    /// <summary>Whether events of an entry carry what a rule cannot do without. The entry is one of its log source.</summary>
+    public static bool CanMeet(SigmaRule rule, LogSourceEntry entry) =>
+        entry.Carries is null || CanHold(rule.Condition, entry.MayCarry, new HashSet<string>()).True;
+
     /// <summary>The reports of a set, in which live rules that can never match have that state instead, and correlations that wait for them.</summary>
     public static IReadOnlyList<RuleReport> Reports(SigmaRuleSet set, LogSourceMap map, SeenSources? seen = null)
     {

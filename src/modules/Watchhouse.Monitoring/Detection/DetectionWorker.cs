@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Alerts.Products;
+using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Exceptions;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.SetAside;
@@ -20,7 +21,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// none comes twice.
 /// </summary>
 internal sealed partial class DetectionWorker(
-    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, SetAsideNotes notes, BatchProbe probe, TimeProvider clock,
+    IHouse house, JournalHost journal, RuleBook rules, AlertSignal signal, ArrivalBook arrivals, SetAsideNotes notes, BatchProbe probe, TimeProvider clock,
     ILogger<DetectionWorker> log) : BackgroundService
 {
     private const string Consumer = "detect";
@@ -108,6 +109,7 @@ internal sealed partial class DetectionWorker(
             if (position.Sequence > done) await StoreAsync(alerts, harvest, aside, position.Sequence, detective.HasChanged ? detective.Save() : null, stop);
             foreach (var batch in aside) _guard.Done(batch.Owner, batch.Source);
             aside.Clear();
+            arrivals.Note(harvest);
             done = Math.Max(done, position.Sequence);
             harvest.Clear();
             await reader.CommitAsync(position, stop);

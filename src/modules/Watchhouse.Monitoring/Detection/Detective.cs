@@ -28,6 +28,9 @@ internal sealed class Detective
     private readonly EvidenceCache _cache;
     private readonly Dictionary<int, IReadOnlyList<string>> _fields = [];
     private readonly List<CorrelationFiring> _firings = [];
+    private readonly Dictionary<IReadOnlyList<LogSourceEntry>, long> _arrived = new(ReferenceEqualityComparer.Instance);
+    private IReadOnlyList<LogSourceEntry>? _kind;
+    private long _run;
 
     public Detective(RuleProgram program)
         : this(program, new())
@@ -96,6 +99,27 @@ internal sealed class Detective
         };
         _payload.Read(batch.Format, batch.Payload, batch.ReceivedAt, record => Look(record, look));
         Unreadable += _payload.Unreadable;
+        EndRun();
+        foreach (var (entries, events) in _arrived) harvest.AddArrived(batch.Owner, batch.Source, entries, events, batch.ReceivedAt);
+        _arrived.Clear();
+    }
+
+    // Neighbours in a batch are mostly of a kind: counted run by run, it costs an event one comparison.
+    private void Count(IReadOnlyList<LogSourceEntry> kind)
+    {
+        if (!ReferenceEquals(kind, _kind))
+        {
+            EndRun();
+            _kind = kind;
+        }
+
+        _run++;
+    }
+
+    private void EndRun()
+    {
+        if (_kind is not null && _run > 0) _arrived[_kind] = _arrived.GetValueOrDefault(_kind) + _run;
+        (_kind, _run) = (null, 0);
     }
 
     private void Look(EventRecord record, in Glance look)
@@ -104,6 +128,7 @@ internal sealed class Detective
         if (look.AreAlerts && GraphAlert.Read(record.Raw.ToArray(), look.Source) is { } said)
             look.Harvest.Products.Add(new(look.Owner, said, Keep(record, look)));
         var matches = _session.Detect(record);
+        Count(_session.LogSources);
         if (matches.Length == 0) return;
         Evidence? evidence = null;
         AlertEntity? entity = null;
@@ -113,7 +138,7 @@ internal sealed class Detective
             evidence ??= Keep(record, look);
             entity ??= AlertEntity.Of(_session.FieldText, look.Source);
             var finding = new Finding(look.Owner, Program.Detector.Rules[match], entity, evidence.At, [evidence], 1);
-            if (Suppresses(finding, _session.FieldText, look)) continue;
+            if (Suppresses(finding, _session.FieldTexts, look)) continue;
             var segment = Program.SegmentOf(match);
             if (_engines[segment].Uses(match - Program.Segments[segment].First)) Observe(segment, match, evidence, look);
             if (!Program.IsSilent(match)) Give(finding, Program.IsTesting(match), look.Harvest);
@@ -140,7 +165,7 @@ internal sealed class Detective
             var events = firing.References.Select(_cache.Find).ToList();
             var finding = new Finding(
                 firing.Owner, firing.Correlation, AlertEntity.OfGroup(firing.Group, look.Source), firing.To, events, firing.EventCount);
-            if (!Suppresses(finding, name => firing.Group.GetValueOrDefault(name), look))
+            if (!Suppresses(finding, name => firing.Group.TryGetValue(name, out var value) ? [value] : [], look))
                 Give(finding, Program.IsTesting(firing.Correlation), look.Harvest);
         }
 
@@ -150,7 +175,7 @@ internal sealed class Detective
     private bool IsFor(int segment, CorrelationFiring firing) =>
         Program.Segments[segment].Force is not null || Program.CountsFor(firing.Correlation, firing.Owner);
 
-    private static bool Suppresses(Finding finding, Func<string, string?> field, in Glance look)
+    private static bool Suppresses(Finding finding, Func<string, IReadOnlyList<string>> field, in Glance look)
     {
         if (look.Exceptions.Find(finding, field, look.Source, look.Now) is not { } exception) return false;
         look.Harvest.AddSuppressed(exception, finding.Force, finding.At);

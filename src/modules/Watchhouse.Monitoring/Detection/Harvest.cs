@@ -1,4 +1,6 @@
 using Watchhouse.Monitoring.Alerts.Products;
+using Watchhouse.Monitoring.Coverage;
+using Watchhouse.Sigma;
 
 namespace Watchhouse.Monitoring.Detection;
 
@@ -20,6 +22,9 @@ internal sealed class Harvest
     /// <summary>Matches that exceptions suppressed, by exception and force.</summary>
     public Dictionary<(Guid Exception, string Force), (long Events, DateTimeOffset Last)> Suppressed { get; } = [];
 
+    /// <summary>Which kinds of events came, for coverage.</summary>
+    public Dictionary<ArrivalKey, Arrival> Arrived { get; } = [];
+
     public bool IsEmpty => Findings.Count == 0 && Products.Count == 0 && Testing.Count == 0 && Suppressed.Count == 0;
 
     public void AddTesting(Finding finding)
@@ -36,8 +41,23 @@ internal sealed class Harvest
         Suppressed[(exception, force)] = (events + 1, at > last ? at : last);
     }
 
+    public void AddArrived(string force, string source, IReadOnlyList<LogSourceEntry> entries, long events, DateTimeOffset at)
+    {
+        var arrival = new Arrival(events, at, at);
+        // An event may meet several entries; one that meets none is noted under the empty name.
+        foreach (var entry in entries) Add(entry.Name);
+        if (entries.Count == 0) Add("");
+
+        void Add(string entry)
+        {
+            var key = new ArrivalKey(force, source, entry);
+            Arrived[key] = Arrived.TryGetValue(key, out var sum) ? sum.With(arrival) : arrival;
+        }
+    }
+
     public void Clear()
     {
+        Arrived.Clear();
         Findings.Clear();
         Products.Clear();
         Testing.Clear();

@@ -25,7 +25,7 @@ internal sealed class ExceptionBook
     public static IEnumerable<string> Forces(RuleException exception) => exception.Forces.Count > 0 ? exception.Forces : [exception.ForceId.Value];
 
     /// <summary>The first exception that suppresses a finding at this moment.</summary>
-    public Guid? Find(Finding finding, Func<string, string?> field, string source, DateTimeOffset now)
+    public Guid? Find(Finding finding, Func<string, IReadOnlyList<string>> field, string source, DateTimeOffset now)
     {
         if (_entries.Count == 0 || !_entries.TryGetValue((finding.Force, finding.RuleKey), out var entries)) return null;
         foreach (var entry in entries)
@@ -37,17 +37,17 @@ internal sealed class ExceptionBook
     }
 
     /// <summary>Whether all parts hold; none hold of every event.</summary>
-    public static bool Holds(IReadOnlyList<ExceptionPart> condition, Func<string, string?> field, string entity, string source)
+    public static bool Holds(IReadOnlyList<ExceptionPart> condition, Func<string, IReadOnlyList<string>> field, string entity, string source)
     {
         foreach (var part in condition)
         {
-            var text = part.Field switch
+            var holds = part.Field switch
             {
-                ExceptionPart.Entity => entity,
-                ExceptionPart.Source => source,
-                _ => field(part.Field),
+                ExceptionPart.Entity => part.Holds(entity),
+                ExceptionPart.Source => part.Holds(source),
+                _ => part.Holds(field(part.Field)),
             };
-            if (!part.Holds(text)) return false;
+            if (!holds) return false;
         }
 
         return true;

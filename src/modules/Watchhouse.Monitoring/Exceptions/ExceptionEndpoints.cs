@@ -28,10 +28,21 @@ internal static class ExceptionEndpoints
                 (await queries.PreviewAsync(actor, body.Options(), request.Reason(), cancellationToken)).ToHttp(Results.Ok))
             .Requires(Permissions.ExceptionsManage).WithName("PreviewException").WithSummary("How many alerts of the last 30 days it would have suppressed.")
             .Produces<ExceptionPreviewAnswer>();
-        group.MapDelete("/{id:guid}", async (ActingPrincipal actor, HttpRequest request, ExceptionOperations operations, Guid id, CancellationToken cancellationToken) =>
-                (await operations.RemoveAsync(actor, id, request.Reason(), cancellationToken)).ToHttp(_ => Results.NoContent()))
+        group.MapGet("/{id:guid}", async (ActingPrincipal actor, HttpRequest request, ExceptionQueries queries, Guid id, CancellationToken cancellationToken) =>
+                (await queries.FindAsync(actor, id, request.Reason(), cancellationToken)).ToHttp(Results.Ok))
+            .Requires(Permissions.RulesRead).WithName("Exception").WithSummary("An exception with what it has suppressed, force by force.")
+            .Produces<ExceptionDetail>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{id:guid}/extend", async (
+                ActingPrincipal actor, HttpRequest request, ExceptionOperations operations, Guid id, ExtendBody body, CancellationToken cancellationToken) =>
+                (await operations.ExtendAsync(actor, id, body.Version, body.ExpiresAt, body.Why, request.Reason(), cancellationToken)).ToHttp(Results.Ok))
+            .Requires(Permissions.ExceptionsManage).WithName("ExtendException")
+            .WithSummary("Moves the end of an exception, within a year from now; 'version' refuses a change of what somebody else has changed.")
+            .Produces<ExceptionRow>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapDelete("/{id:guid}", async (
+                ActingPrincipal actor, HttpRequest request, ExceptionOperations operations, Guid id, uint? version, string? why, CancellationToken cancellationToken) =>
+                (await operations.RemoveAsync(actor, id, version, why, request.Reason(), cancellationToken)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.ExceptionsManage).WithName("RemoveException").WithSummary("Ends an exception now; it stays in the list.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     internal sealed record PartBody(string Field, string Value, ExceptionTest Test = ExceptionTest.Equal);
@@ -51,6 +62,8 @@ internal static class ExceptionEndpoints
             Forces = Forces ?? [],
         };
     }
+
+    internal sealed record ExtendBody(uint Version, DateTimeOffset ExpiresAt, string Why);
 
     internal sealed record PreviewBody(
         string Rule, IReadOnlyList<PartBody>? Condition = null, bool WholeRule = false, IReadOnlyList<ForceId>? Forces = null)

@@ -47,6 +47,29 @@ internal sealed class ExceptionQueries(IHouse house, RuleStore store)
             (rule is null ? all : all.Where(each => each.Rule == rule)).OrderByDescending(each => each.CreatedAt).Take(MostRows);
     }
 
+    /// <summary>One of them, where it is a force's in sight, or the Centre's and for such a force.</summary>
+    public async Task<Outcome<ExceptionDetail>> FindAsync(ActingPrincipal actor, Guid id, string? reason, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(
+            actor, new Access(Permissions.RulesRead) { Subject = $"exception/{id}", Reason = reason }, cancellationToken);
+        var found = await session.Db.Set<RuleException>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken)
+            ?? (await store.NationalAsync<RuleException, RuleException>(all => all.Where(each => each.Id == id), cancellationToken)).FirstOrDefault();
+        if (found is null) return Failure.NotFound;
+        var seen = actor.ForcesFor(Permissions.RulesRead).Select(force => force.Value).ToHashSet(StringComparer.Ordinal);
+        var forces = ExceptionBook.Forces(found).Where(force => actor.IsCentre || seen.Contains(force)).Select(ForceId.Of).ToList();
+        if (forces.Count == 0) return Failure.NotFound;
+        var counts = await session.Db.Set<ExceptionCount>().AsNoTracking().Where(count => count.ExceptionId == id).ToListAsync(cancellationToken);
+        var owned = await session.Db.Set<DetectionRule>().AsNoTracking().Where(each => each.Names.Contains(found.Rule)).Select(each => each.Id).ToListAsync(cancellationToken);
+        if (owned.Count == 0)
+            owned = await store.NationalAsync<DetectionRule, Guid>(rules => rules.Where(each => each.Names.Contains(found.Rule)).Select(each => each.Id), cancellationToken);
+        return new ExceptionDetail(
+            Row(found, forces, counts, session.Now),
+            [.. forces.Order().Select(force => (force, Own: counts.Where(count => count.ForceId == force).ToList()))
+                .Select(each => new ExceptionForce(each.force, each.Own.Sum(count => count.Events), each.Own.Count == 0 ? null : each.Own.Max(count => count.LastAt)))],
+            found.ForceId == actor.Home && actor.Holds(Permissions.ExceptionsManage),
+            owned.Count == 0 ? null : owned[0]);
+    }
+
     /// <summary>How many alerts of the last 30 days an exception would have suppressed, by the events that are kept with them.</summary>
     public async Task<Outcome<ExceptionPreviewAnswer>> PreviewAsync(
         ActingPrincipal actor, ExceptionOptions options, string? reason, CancellationToken cancellationToken)
@@ -85,7 +108,9 @@ internal sealed class ExceptionQueries(IHouse house, RuleStore store)
         var all = counts.ToList();
         return new(
             row.Id, row.ForceId, [.. forces.Order()], row.Rule, row.RuleTitle, row.Condition, row.WholeRule, row.Reason, row.Owner, row.CreatedAt, row.CreatedBy,
-            row.ExpiresAt, row.StateAt(now), all.Sum(count => count.Events), all.Count == 0 ? null : all.Max(count => count.LastAt));
+            row.ExpiresAt, row.StateAt(now), all.Sum(count => count.Events), all.Count == 0 ? null : all.Max(count => count.LastAt), row.Version,
+            row.ExtendedAt is { } extended ? new(extended, row.ExtendedBy, row.ExtendedWhy) : null,
+            row.RemovedAt is { } removed ? new(removed, row.RemovedBy, row.RemovedWhy) : null);
     }
 
     /// <summary>Evaluates a condition on kept events, with fields found as rules find them.</summary>
@@ -102,7 +127,7 @@ internal sealed class ExceptionQueries(IHouse house, RuleStore store)
             _events.Read(PayloadFormat.HecRaw, raw, at, record =>
             {
                 _session.Detect(record);
-                holds = (holds ?? true) && ExceptionBook.Holds(condition, _session.FieldText, entity, source);
+                holds = (holds ?? true) && ExceptionBook.Holds(condition, _session.FieldTexts, entity, source);
             });
             return holds;
         }

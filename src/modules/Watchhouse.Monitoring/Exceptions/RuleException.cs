@@ -40,11 +40,20 @@ internal sealed class RuleException : IOwnedByForce, IVersioned
 
     public required string CreatedBy { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>When its end was last moved; null where it never was.</summary>
+    public DateTimeOffset? ExtendedAt { get; set; }
+
+    public string ExtendedBy { get; set; } = "";
+
+    public string ExtendedWhy { get; set; } = "";
 
     public DateTimeOffset? RemovedAt { get; set; }
 
     public string RemovedBy { get; set; } = "";
+
+    public string RemovedWhy { get; set; } = "";
 
     public uint Version { get; set; }
 

@@ -68,6 +68,9 @@ internal static class RulesModel
             exception.Property(e => e.Owner).HasMaxLength(LongestName);
             exception.Property(e => e.CreatedBy).HasMaxLength(LongestName);
             exception.Property(e => e.RemovedBy).HasMaxLength(LongestName);
+            exception.Property(e => e.RemovedWhy).HasMaxLength(500);
+            exception.Property(e => e.ExtendedBy).HasMaxLength(LongestName);
+            exception.Property(e => e.ExtendedWhy).HasMaxLength(500);
             exception.Property(e => e.Condition).HasConversion(StoredCondition.Converter, StoredCondition.Comparer).HasMaxLength(16_000);
             exception.HasIndex(e => new { e.ForceId, e.ExpiresAt });
         });

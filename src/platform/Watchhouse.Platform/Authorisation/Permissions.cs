@@ -98,6 +98,10 @@ public static class Permissions
         Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
         "Write, test, put to use and retire detection rules: the Centre the nation's, a force its own.", AuditOperation.Alteration);
 
+    public static readonly Permission CoverageRead = Owned("coverage", "read", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
+        "See which ATT&CK techniques the rules cover with the events that really arrive, and which sources are missing.");
+
     public static readonly Permission ExceptionsManage = Owned("exceptions", "manage", DelegationScope.Monitoring,
         Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer],
         "Make and remove exceptions from detection rules: a force for itself, the Centre for the forces that it names.", AuditOperation.Alteration);
@@ -130,7 +134,7 @@ public static class Permissions
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
-        CollectorsManage, RulesRead, RulesManage, ExceptionsManage,
+        CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         AuditRead, AuditExport, AuditSettings,
     ];
 
