@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Hosting;
@@ -22,15 +23,16 @@ public sealed class DemoFeedTests
     {
         using var data = new TempDirectory();
         var clock = new MovableClock();
-        var start = clock.GetUtcNow();
+        DateTimeOffset start;
         List<Row> before;
         await using (var app = await StartAsync(data, clock))
         {
             // The first minute.
             await UntilAsync(app, sources => sources.Count > 0);
+            start = JsonSerializer.Deserialize<DemoTimeline>(await File.ReadAllTextAsync(Path.Combine(data.FullName, "demonstration.json"), IngestHouse.Now))!.Anchor;
             clock.Move(TimeSpan.FromMinutes(1));
-            var first = (await AlertsAsync(app, alerts => alerts.Any(each => each.FirstAt >= start))).Where(each => each.FirstAt >= start).ToList();
-            Assert.All(first, each => Assert.True(each.FirstAt - start < TimeSpan.FromMinutes(1), $"{each.Name} at {each.FirstAt - start}"));
+            var first = (await AlertsAsync(app, alerts => alerts.Any(each => each.FirstAt >= start))).Where(each => each.FirstAt >= start).Min(each => each.FirstAt);
+            Assert.True(first - start < TimeSpan.FromMinutes(1), $"The first alert is about {first - start} after the start.");
 
             // All of the episode.
             clock.Move(Episode.Length);

@@ -27,6 +27,7 @@ internal sealed partial class DemoFeed(
     private static readonly TimeSpan HistoryAtOnce = TimeSpan.FromHours(6);
     private static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan CollectorsEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("demonstration");
 
@@ -125,6 +126,7 @@ internal sealed partial class DemoFeed(
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = life.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stop);
+        await Task.Delay(AfterStart, clock, stop);
     }
 
     [LoggerMessage(4170, LogLevel.Error, "Events of the demonstration could not be delivered; it is tried again in seconds.")]
