@@ -104,11 +104,11 @@ public sealed class RulePageTests(House house)
         await MoveAsync(page, "Put to testing", "It is to be seen how often it matches.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Put live", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Why", new() { Exact = true }).FillAsync("It is wanted.");
+        await dialog.GetByRole(AriaRole.Textbox).First.FillAsync("It is wanted.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Put live" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("has not been tested on what has arrived");
         await Axe.AssertCleanAsync(page);
-        await dialog.GetByLabel("Why without a test").FillAsync("Nothing of the kind has arrived yet.");
+        await dialog.GetByRole(AriaRole.Textbox).Nth(1).FillAsync("Nothing of the kind has arrived yet.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Put live" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take back to testing" })).ToBeVisibleAsync();
 
@@ -289,7 +289,7 @@ public sealed class RulePageTests(House house)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).First.ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Why", new() { Exact = false }).First.FillAsync(why);
+        await dialog.GetByRole(AriaRole.Textbox).First.FillAsync(why);
         await dialog.GetByRole(AriaRole.Button, new() { Name = action }).ClickAsync();
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
     }

@@ -5,9 +5,8 @@ const pause = 350;
 // Beyond this a drawing at each key would be felt.
 const mostPainted = 100_000;
 
-export function plain(area, text) {
-  area.value = text ?? '';
-  return { text: () => new TextEncoder().encode(area.value), setText: value => { area.value = value; }, stop: () => {} };
+export function plain(area) {
+  return { text: () => new TextEncoder().encode(area.value), stop: () => {} };
 }
 
 export function start(root, target, text) {
@@ -87,10 +86,6 @@ export function start(root, target, text) {
   draw();
   return {
     text: () => new TextEncoder().encode(area.value),
-    setText: value => {
-      area.value = value;
-      edited();
-    },
     mark: found => {
       faults = new Map(found.map(fault => [fault.line, fault.words]));
       draw();

@@ -113,8 +113,10 @@ public sealed partial class ValueListsPage
 
     private async Task CompareAsync()
     {
-        if (await ReadAsync()) _difference = LineDifference.Of(string.Join('\n', Opened?.List?.Values ?? []), string.Join('\n', _written));
+        if (await ReadAsync()) Compare();
     }
+
+    private void Compare() => _difference = LineDifference.Of(string.Join('\n', Opened?.List?.Values ?? []), string.Join('\n', _written));
 
     private async Task AskSaveAsync()
     {
@@ -122,7 +124,7 @@ public sealed partial class ValueListsPage
         try
         {
             if (!await ReadAsync()) return;
-            await CompareAsync();
+            Compare();
             var before = Opened?.List?.Values ?? [];
             var (come, gone) = (_written.Except(before, StringComparer.Ordinal).Count(), before.Except(_written, StringComparer.Ordinal).Count());
             _change = (come, gone) switch
