@@ -55,14 +55,19 @@ public sealed class PayloadEventsTests
     });
 
     [Fact]
-    public void Of_SameEvent_SameIdAndOthersDiffer()
+    public void OfLine_SameLine_SameIdAndOthersDiffer()
     {
         var raw = "{\"a\":1}"u8.ToArray();
-        var id = DerivedId.OfEvent("KNT", "s", raw);
+        var at = DateTimeOffset.UnixEpoch;
+        var id = DerivedId.OfLine("KNT", "s", at, 0, raw);
 
-        Assert.Equal(id, DerivedId.OfEvent("KNT", "s", raw));
+        Assert.Equal(id, DerivedId.OfLine("KNT", "s", at, 0, raw));
         Assert.Equal(8, id.Version);
-        Guid[] others = [DerivedId.OfEvent("ESX", "s", raw), DerivedId.OfEvent("KNT", "t", raw), DerivedId.OfEvent("KNTs", "", raw), DerivedId.OfEvent("KNT", "s", "{\"a\":2}"u8)];
+        Guid[] others =
+        [
+            DerivedId.OfLine("ESX", "s", at, 0, raw), DerivedId.OfLine("KNT", "t", at, 0, raw), DerivedId.OfLine("KNTs", "", at, 0, raw),
+            DerivedId.OfLine("KNT", "s", at, 0, "{\"a\":2}"u8), DerivedId.OfLine("KNT", "s", at.AddTicks(1), 0, raw), DerivedId.OfLine("KNT", "s", at, 1, raw),
+        ];
         Assert.DoesNotContain(id, others);
         Assert.Equal(others.Length, others.Distinct().Count());
     }

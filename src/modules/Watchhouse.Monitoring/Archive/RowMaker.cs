@@ -78,7 +78,7 @@ internal sealed class RowMaker(TableMappings mappings)
             if (!lines.IsUnread(number)) continue;
             var raw = lines.BytesOf(number);
             tally.Unreadable++;
-            _drafts.Add(new RowDraft(TableCatalogue.CatchAll, batch.ReceivedAt, DerivedId.OfEvent(batch.Owner, batch.Source, raw)) { Raw = _bytes.Add(raw), Line = number });
+            _drafts.Add(new RowDraft(TableCatalogue.CatchAll, batch.ReceivedAt, DerivedId.OfLine(batch.Owner, batch.Source, batch.ReceivedAt, 0, raw)) { Raw = _bytes.Add(raw), Line = number });
         }
     }
 

@@ -10,13 +10,25 @@ namespace Watchhouse.Monitoring.Detection;
 /// </summary>
 internal static class DerivedId
 {
-    /// <summary>An event: its force, its source and its bytes.</summary>
-    public static Guid OfEvent(string force, string source, ReadOnlySpan<byte> raw)
+    /// <summary>
+    /// A line that no event was made of: its force, its source, when it was received, and its bytes. The moment is a part of it as it is
+    /// of events without a time of their own: the header of a table comes with every batch of it, and each batch needs its own.
+    /// </summary>
+    /// <param name="force">Whose.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="receivedAt">When the batch came.</param>
+    /// <param name="piece">Number of the piece where a line is cut into several, from 0.</param>
+    /// <param name="raw">The bytes.</param>
+    public static Guid OfLine(string force, string source, DateTimeOffset receivedAt, int piece, ReadOnlySpan<byte> raw)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, "event/1");
+        Append(hash, "line/1");
         Append(hash, force);
         Append(hash, source);
+        Span<byte> numbers = stackalloc byte[12];
+        BinaryPrimitives.WriteInt64LittleEndian(numbers, receivedAt.UtcTicks);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], piece);
+        hash.AppendData(numbers);
         hash.AppendData(raw);
         return Finish(hash);
     }

@@ -32,7 +32,8 @@ internal sealed record BatchSetAside(
         var number = 0;
         foreach (var range in lines.Split(batch.Payload))
         {
-            for (var rest = batch.Payload[range]; !rest.Span.Trim(" \t"u8).IsEmpty;)
+            var pieces = 0;
+            for (var rest = batch.Payload[range]; !rest.IsEmpty && (pieces > 0 || !rest.Span.Trim(" \t"u8).IsEmpty);)
             {
                 var piece = rest[..Math.Min(rest.Length, MostPiece)];
                 rest = rest[piece.Length..];
@@ -42,7 +43,7 @@ internal sealed record BatchSetAside(
                     Table = TableCatalogue.CatchAll,
                     Time = batch.ReceivedAt,
                     Source = batch.Source,
-                    EventId = DerivedId.OfEvent(batch.Owner, batch.Source, piece.Span),
+                    EventId = DerivedId.OfLine(batch.Owner, batch.Source, batch.ReceivedAt, pieces++, piece.Span),
                     ReceivedAt = batch.ReceivedAt,
                     Raw = piece,
                     Format = batch.Format,
