@@ -33,9 +33,10 @@ public sealed class MonitoringModule : IModule
     [
         new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
         new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+        new("Syslog listeners", "/sources/listeners", "PlugConnected", Permissions.SourcesManage, 110) { Unless = Permissions.SourcesRead },
     ];
 
-    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette)];
+    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette), typeof(SourcePalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -50,6 +51,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<SourceBook>();
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
+        services.AddSingleton<SourceWholeQuery>();
         services.AddRules();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
