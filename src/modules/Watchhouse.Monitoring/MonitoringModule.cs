@@ -36,7 +36,7 @@ public sealed class MonitoringModule : IModule
         new("Syslog listeners", "/sources/listeners", "PlugConnected", Permissions.SourcesManage, 110) { Unless = Permissions.SourcesRead },
     ];
 
-    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette), typeof(SourcePalette)];
+    public IEnumerable<Type> PaletteProviders => [typeof(SourcePalette), typeof(AlertPalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {

@@ -49,7 +49,7 @@ internal sealed class CollectorViews(IHouse house, CollectorQueries queries, Tim
         var collectors = await queries.AnswersAsync(session, cancellationToken);
         var open = await OpenAsync(session, null, cancellationToken);
         var streams = (await session.Db.Set<CollectorStream>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(s => s.CollectorId);
-        var recent = session.Now - GapsLookedAt;
+        var recent = clock.GetUtcNow() - GapsLookedAt;
         var gaps = await session.Db.Set<CoverageWindow>().Where(w => w.State == WindowState.Gap && w.To >= recent)
             .GroupBy(w => w.CollectorId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         return ([.. collectors.Select(c => new CollectorLine(c, CoveredTo(c, streams[c.Id], open), gaps.GetValueOrDefault(c.Id)))], session.Withheld);
