@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Watchhouse.Monitoring.Tests.Collect.Fake;
 using Watchhouse.Testing;
 
 namespace Watchhouse.EndToEnd.Tests;
@@ -9,6 +10,10 @@ public sealed class House : IAsyncLifetime
 {
     private TempDirectory? _directory;
     private WatchhouseProcess? _process;
+    private FakeMicrosoft? _microsoft;
+
+    /// <summary>What the collectors of this house take for Microsoft.</summary>
+    internal FakeMicrosoft Microsoft => _microsoft!;
 
     public Browser Browser { get; } = new();
 
@@ -20,8 +25,13 @@ public sealed class House : IAsyncLifetime
         _ = Servers.Chromium;
         _directory = new TempDirectory();
         // What a test does not make itself must not come of itself.
-        _process = await WatchhouseProcess.StartAsync(
-            new WatchhouseOptions { DataDirectory = _directory.FullName, Arguments = ["--quiet-demo"] }, TestContext.Current.CancellationToken);
+        _microsoft = await FakeMicrosoft.StartAsync();
+        _process = await WatchhouseProcess.StartAsync(new WatchhouseOptions
+        {
+            DataDirectory = _directory.FullName,
+            Arguments = ["--quiet-demo"],
+            Environment = new[] { "SignIn", "Office365", "Graph", "Azure" }.ToDictionary(name => $"Collect__{name}", _ => _microsoft.Address),
+        }, TestContext.Current.CancellationToken);
         // The forces arrive while the first page is open; all are there when their delegations stop growing.
         using var client = new HttpClient(new HttpClientHandler { CookieContainer = new() }) { BaseAddress = _process.BaseAddress };
         await client.GetStringAsync("/");
@@ -40,6 +50,7 @@ public sealed class House : IAsyncLifetime
     {
         await Browser.DisposeAsync();
         if (_process is not null) await _process.DisposeAsync();
+        if (_microsoft is not null) await _microsoft.DisposeAsync();
         _directory?.Dispose();
     }
 

@@ -35,12 +35,13 @@ public sealed class MonitoringModule : IModule
     [
         new("Alerts", "/alerts", "Alert", Permissions.AlertsRead, 100),
         new("Sources", "/sources", "PlugConnected", Permissions.SourcesRead, 110),
+        new("Syslog listeners", "/sources/listeners", "PlugConnected", Permissions.SourcesManage, 110) { Unless = Permissions.SourcesRead },
         new("Rules", "/rules", "TextBulletListSquare", Permissions.RulesRead, 120),
         new("Exceptions", "/exceptions", "ShieldDismiss", Permissions.RulesRead, 130),
         new("Coverage", "/coverage", "Grid", Permissions.CoverageRead, 140),
     ];
 
-    public IEnumerable<Type> PaletteProviders => [typeof(AlertPalette), typeof(Rules.Pages.RulePalette)];
+    public IEnumerable<Type> PaletteProviders => [typeof(SourcePalette), typeof(AlertPalette), typeof(Rules.Pages.RulePalette)];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -55,6 +56,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<SourceBook>();
         services.AddHostedService<SourceBookWriter>();
         services.AddSingleton<SourceQueries>();
+        services.AddSingleton<SourceWholeQuery>();
         services.AddRules();
         services.AddCoverage();
         services.AddHostedService<DetectionWorker>();

@@ -197,6 +197,17 @@ public sealed class ArchiveTests
             Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(TestPersonOf.Kent, HttpMethod.Put, "/retention", new { table = "../x", days = 4 }));
             Assert.Equal(HttpStatusCode.Created, await SendAsync(TestPersonOf.Kent, HttpMethod.Post, "/holds",
                 new { from = "2024-02-01T00:00:00Z", to = "2024-02-03T00:00:00Z", why = "A case of 2024." }));
+            // What it will delete is said before.
+            var archive = house.House.Services.GetRequiredService<ArchiveOperations>();
+            var kent = Collect.CollectHouse.Officer(IngestHouse.Kent);
+            Assert.Equal((1, 1), await EffectAsync(null, 400));
+            Assert.Equal((0, 0), await EffectAsync("SigninLogs", 400));
+            Assert.Equal((0, 0), await EffectAsync(null, 36_525));
+            Assert.Equal("days", (await archive.EffectAsync(kent, IngestHouse.Kent, null, 0, IngestHouse.Now)).Failure?.Field);
+            await Assert.ThrowsAsync<Watchhouse.Platform.Operations.AccessRefusedException>(() =>
+                archive.EffectAsync(Collect.CollectHouse.Officer(IngestHouse.Essex), IngestHouse.Kent, null, 400, IngestHouse.Now));
+            async Task<(long, long)> EffectAsync(string? table, int days) =>
+                (await archive.EffectAsync(kent, IngestHouse.Kent, table, days, IngestHouse.Now)).Value is { } effect ? (effect.Events, effect.Held) : default;
             Assert.Equal(HttpStatusCode.NoContent, await SendAsync(TestPersonOf.Kent, HttpMethod.Put, "/retention", new { days = 400 }));
             var keeper = house.House.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<ArchiveKeeper>().Single();
             await keeper.KeepAsync(IngestHouse.Now);

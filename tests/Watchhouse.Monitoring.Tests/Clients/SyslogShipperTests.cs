@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Monitoring.Ingest.Syslog;
 using Watchhouse.Monitoring.Tests.Ingest;
 using Watchhouse.Monitoring.Tests.Syslog;
 using Watchhouse.Testing;
@@ -81,6 +83,59 @@ public sealed partial class SyslogShipperTests
               );
             };
             log { source(s_file); destination(d_watchhouse); flags(flow-control); };
+            """);
+
+        AssertEveryLineOnce(await house.ArrivedAsync(Lines));
+    }
+
+    /// <summary>The configuration that the page of listeners gives, with nothing changed but where files lie.</summary>
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("udp")]
+    [InlineData("tls")]
+    public async Task Rsyslog_WithWhatThePageGives_DeliversEveryLine(string transport)
+    {
+        var rsyslog = Shipper.RsyslogWithTls;
+        using var folder = new TempDirectory();
+        using var certificate = WriteCertificate(folder);
+        await using var house = await SyslogTestHouse.StartAsync();
+        var isTls = transport == "tls";
+        var (_, port) = await house.ListenAsync(house.Kent, transport, "linux", null, isTls ? [SyslogTestHouse.Thumbprint(certificate)] : []);
+        var server = isTls ? house.House.House.Services.GetRequiredService<SyslogCertificate>().Shown() : null;
+        if (server is not null) await File.WriteAllTextAsync(folder.File("watchhouse.pem"), server.Pem, IngestHouse.Now);
+        await WriteLogAsync(folder);
+        var snippet = SyslogSnippets.Rsyslog(transport, "127.0.0.1", port, server?.Thumbprint, isNamed: isTls).Replace("/etc/rsyslog.d/", folder.FullName + "/", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(folder.File("rsyslog.conf"), $$"""
+            global(workDirectory="{{folder.FullName}}")
+            module(load="imfile")
+            input(type="imfile" file="{{folder.File("app.log")}}" tag="app")
+            {{(transport == "udp" ? snippet.Replace("protocol=", "UDP.SendDelay=\"50\" protocol=", StringComparison.Ordinal) : snippet)}}
+            """, IngestHouse.Now);
+
+        await using var shipper = Shipper.Start(rsyslog, ["-n", "-f", folder.File("rsyslog.conf"), "-i", folder.File("pid")]);
+
+        AssertEveryLineOnce(await house.ArrivedAsync(Lines));
+    }
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("tls")]
+    public async Task SyslogNg_WithWhatThePageGives_DeliversEveryLine(string transport)
+    {
+        _ = Shipper.SyslogNgRoot;
+        using var folder = new TempDirectory();
+        using var certificate = WriteCertificate(folder);
+        await using var house = await SyslogTestHouse.StartAsync();
+        var isTls = transport == "tls";
+        var (_, port) = await house.ListenAsync(house.Kent, transport, "linux", null, isTls ? [SyslogTestHouse.Thumbprint(certificate)] : []);
+        if (isTls) await File.WriteAllTextAsync(folder.File("watchhouse.pem"), house.House.House.Services.GetRequiredService<SyslogCertificate>().Shown().Pem, IngestHouse.Now);
+        await WriteLogAsync(folder);
+
+        await using var shipper = Shipper.SyslogNg(folder.FullName, $$"""
+            @version: 3.35
+            source s_src { file("{{folder.File("app.log")}}" flags(no-parse) follow-freq(1) read-old-records(yes)); };
+            {{SyslogSnippets.SyslogNg(transport, "localhost", port, isNamed: isTls).Replace("/etc/syslog-ng/", folder.FullName + "/", StringComparison.Ordinal)
+                .Replace("disk-buffer(", $"disk-buffer(dir(\"{folder.FullName}\") ", StringComparison.Ordinal)}}
             """);
 
         AssertEveryLineOnce(await house.ArrivedAsync(Lines));

@@ -12,6 +12,12 @@ namespace Watchhouse.Monitoring.Archive;
 /// <summary>How long events are kept; an empty table stands for all tables without a rule of their own.</summary>
 internal sealed record RetentionAnswer(string Table, int Days);
 
+/// <summary>What a rule would delete.</summary>
+/// <param name="Before">Events of days before this one.</param>
+/// <param name="Events">How many of them are there now.</param>
+/// <param name="Held">How many more a legal hold keeps.</param>
+internal sealed record RetentionEffect(DateOnly Before, long Events, long Held);
+
 /// <summary>A legal hold on a force's events.</summary>
 internal sealed record HoldAnswer(
     Guid Id, string? Table, DateTimeOffset From, DateTimeOffset To, string Reason, DateTimeOffset PlacedAt, DateTimeOffset? ReleasedAt, string? ReleaseReason);
@@ -25,7 +31,8 @@ internal sealed record ArchivedSourceAnswer(
 internal sealed class ArchiveOperations(IHouse house, LakeHost lake)
 {
     private const int MostRules = 200;
-    private const int MostDays = 36_525;
+    public const int MostDays = 36_525;
+    private const string DaysRule = "Events are kept for 1 to 36,525 days. Leave the days out to keep them without end.";
 
     public async Task<IReadOnlyList<ArchivedSourceAnswer>> SourcesAsync(ActingPrincipal actor, ForceId? force, CancellationToken cancellationToken)
     {
@@ -43,13 +50,32 @@ internal sealed class ArchiveOperations(IHouse house, LakeHost lake)
             .Select(rule => new RetentionAnswer(rule.Table, rule.Days)).ToListAsync(cancellationToken);
     }
 
+    /// <summary>What a rule would delete at once: events of the tables that it stands for, without those that are held.</summary>
+    public async Task<Outcome<RetentionEffect>> EffectAsync(
+        ActingPrincipal actor, ForceId force, string? table, int days, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(actor, new Access(Permissions.ArchiveManage) { Force = force, Logged = false }, cancellationToken);
+        if (CheckTable(table, out var name) is { } unknown) return unknown;
+        if (days is < 1 or > MostDays) return Failure.Invalid(DaysRule, "days");
+        var before = FirstKept(session.Now, days);
+        var ruled = await session.Db.Set<RetentionRule>().AsNoTracking().Where(rule => rule.ForceId == force && rule.Table != "").Select(rule => rule.Table).ToListAsync(cancellationToken);
+        var manifest = await lake.ManifestAsync(cancellationToken);
+        var files = await manifest.ListAsync(
+            new LakeFileQuery { Owners = [force.Value], Table = name.Length == 0 ? null : name, ToDay = before.AddDays(-1) }, cancellationToken);
+        var gone = files.Where(file => name.Length > 0 || !ruled.Contains(file.Table)).ToLookup(file => file.IsHeld);
+        return new RetentionEffect(before, gone[false].Sum(file => file.Rows), gone[true].Sum(file => file.Rows));
+    }
+
+    /// <summary>The first day whose events stay when a rule of so many days holds; days are of UTC.</summary>
+    public static DateOnly FirstKept(DateTimeOffset now, int days) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(-days);
+
     /// <summary>Sets the rule of a table, or of all tables; without days it is taken away and events are kept.</summary>
     public async Task<Outcome<Done>> SetRetentionAsync(
         ActingPrincipal actor, ForceId force, string? table, int? days, string? reason, CancellationToken cancellationToken)
     {
         await using var session = await house.EnterAsync(actor, new Access(Permissions.ArchiveManage) { Force = force, Reason = reason }, cancellationToken);
         if (CheckTable(table, out var name) is { } unknown) return unknown;
-        if (days is < 1 or > MostDays) return Failure.Invalid($"Events are kept for 1 to {MostDays:N0} days. Leave the days out to keep them without end.", "days");
+        if (days is < 1 or > MostDays) return Failure.Invalid(DaysRule, "days");
         var rules = await session.Db.Set<RetentionRule>().Where(rule => rule.ForceId == force).ToListAsync(cancellationToken);
         var old = rules.Find(rule => rule.Table == name);
         if (old?.Days == days) return default(Done);

@@ -25,6 +25,7 @@ internal static class CollectServices
         services.AddHostedService(static s => s.GetRequiredService<CollectorScheduler>());
         services.AddSingleton<CollectorOperations>();
         services.AddSingleton<CollectorQueries>();
+        services.AddSingleton<CollectorViews>();
         services.AddSingleton<ICollectorRuns, CollectionOnce>();
     }
 }

@@ -40,9 +40,14 @@ internal sealed class CollectorQueries(IHouse house, CollectorScheduler schedule
     {
         await using var session = await house.EnterAsync(
             actor, new Access(Permissions.SourcesRead) { Force = force, Subject = "collectors", Reason = reason }, cancellationToken);
-        var statuses = await session.Db.Set<CollectorStatus>().AsNoTracking().Where(s => force == null || s.ForceId == force).ToDictionaryAsync(s => s.Id, cancellationToken);
-        var collectors = await session.Db.Set<Collector>().AsNoTracking().Where(c => force == null || c.ForceId == force)
-            .OrderBy(c => c.ForceId).ThenBy(c => c.Name).ToListAsync(cancellationToken);
+        return await AnswersAsync(session, cancellationToken);
+    }
+
+    /// <summary>The collectors that a session sees.</summary>
+    internal async Task<IReadOnlyList<CollectorAnswer>> AnswersAsync(HouseSession session, CancellationToken cancellationToken)
+    {
+        var statuses = await session.Db.Set<CollectorStatus>().AsNoTracking().ToDictionaryAsync(s => s.Id, cancellationToken);
+        var collectors = await session.Db.Set<Collector>().AsNoTracking().OrderBy(c => c.ForceId).ThenBy(c => c.Name).ToListAsync(cancellationToken);
         return [.. collectors.Select(c => Answer(c, statuses.GetValueOrDefault(c.Id)))];
     }
 
@@ -92,7 +97,7 @@ internal sealed class CollectorQueries(IHouse house, CollectorScheduler schedule
         c.EverySeconds, c.Enabled, c.Version, c.CreatedAt, c.CreatedBy, scheduler.IsRunning(c.Id), s?.NextRunAt, s?.LastRunAt, s?.LastSuccessAt, s?.Failures ?? 0,
         s?.Problem, s?.ProblemSince);
 
-    private static WindowAnswer Answer(CoverageWindow w) => new(
+    internal static WindowAnswer Answer(CoverageWindow w) => new(
         w.CollectorId, w.ForceId, w.Stream, w.From, w.To, w.State, w.Reason, w.Listed, w.Fetched, w.Late, w.Events, w.Pass, w.Attempts, w.Problem, w.NextAt,
         w.FetchedAt, w.ReconciledAt);
 }

@@ -36,10 +36,15 @@ internal sealed class SourceQueries(IHouse house)
     }
 
     /// <summary>Every source in sight with its last day, and the forces that are left out because they demand a reason.</summary>
+    /// <param name="actor">Who looks.</param>
+    /// <param name="force">One force, or null for all.</param>
+    /// <param name="now">The end of the day.</param>
+    /// <param name="again">Whether the same screen looks once more by the clock; the look was written down when it was opened.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<(IReadOnlyList<SourceDay> Sources, IReadOnlyList<ForceId> Withheld)> DayAsync(
-        ActingPrincipal actor, ForceId? force, DateTimeOffset now, CancellationToken cancellationToken)
+        ActingPrincipal actor, ForceId? force, DateTimeOffset now, bool again, CancellationToken cancellationToken)
     {
-        await using var session = await house.EnterAsync(actor, new Access(Permissions.SourcesRead) { Force = force }, cancellationToken);
+        await using var session = await house.EnterAsync(actor, new Access(Permissions.SourcesRead) { Force = force, Logged = !again }, cancellationToken);
         var sources = await SourcesAsync(session, cancellationToken);
         var since = SourceHour.Of(now) - TimeSpan.FromHours(23);
         var hours = (await session.Db.Set<SourceHour>().AsNoTracking().Where(h => h.Hour >= since)

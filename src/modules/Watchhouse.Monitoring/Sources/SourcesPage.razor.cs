@@ -9,7 +9,7 @@ using Watchhouse.Platform.Ui;
 namespace Watchhouse.Monitoring.Sources;
 
 /// <summary>A source with what its detail shows.</summary>
-internal sealed record SourceDetail(SourceDay Day, SourceCondition Condition, IReadOnlyList<long> Week, IReadOnlyList<RejectAnswer> Rejects);
+internal sealed record SourceDetail(SourceDay Day, SourceCondition Condition, IReadOnlyList<long> Week, SourceWhole Whole, IReadOnlyList<RejectAnswer> Rejects);
 
 public sealed partial class SourcesPage
 {
@@ -80,7 +80,8 @@ public sealed partial class SourcesPage
         _forces = Force is { } asked ? [asked] : principal.ForcesFor(Permissions.SourcesRead);
         _one = _forces is [var only] ? only : null;
         _now = Time.GetUtcNow();
-        (_sources, _withheld) = await Queries.DayAsync(principal, Force, _now, cancellationToken);
+        (_sources, _withheld) = await Queries.DayAsync(principal, Force, _now, again: false, cancellationToken);
+        _stale = null;
         if (Opened is not null) await OpenAsync();
         return null;
     }
@@ -96,28 +97,36 @@ public sealed partial class SourcesPage
 
     private async Task OpenAsync()
     {
-        var wanted = _opened = Opened;
+        _opened = Opened;
         _detailState = LoadState.Loading;
-        if (!ForceId.TryParse(Of, null, out var force) || _sources.FirstOrDefault(day => day.Source.Force == force && day.Source.Name == Source) is not { } day)
-        {
-            _detailState = LoadState.From(Failure.NotFound);
-            return;
-        }
-
         if (await ActAsync() is not { } principal) return;
         try
         {
-            var since = SourceHour.Of(_now) - TimeSpan.FromHours((7 * 24) - 1);
-            var hours = await Queries.HoursAsync(principal, force, day.Source.Name, since, Leaving);
-            var rejects = await Queries.RejectsAsync(principal, force, day.Source.Name, Leaving);
-            if (wanted != Opened) return;
-            if (hours.Succeeded) _detail = new(day, Condition(day), Bars(hours.Value, 7 * 24), [.. rejects.Take(20)]);
-            else _detailState = LoadState.From(hours.Failure);
+            await ReadOpenAsync(principal, again: false, Leaving);
         }
         catch (AccessRefusedException refused)
         {
             _detailState = LoadState.From(refused.Failure);
         }
+    }
+
+    private async Task ReadOpenAsync(ActingPrincipal principal, bool again, CancellationToken cancellationToken)
+    {
+        var wanted = Opened;
+        if (!ForceId.TryParse(Of, null, out var force) || _sources.FirstOrDefault(day => day.Source.Force == force && day.Source.Name == Source) is not { } day)
+        {
+            (_detail, _detailState) = (null, LoadState.From(Failure.NotFound));
+            return;
+        }
+
+        var since = SourceHour.Of(_now) - TimeSpan.FromHours((7 * 24) - 1);
+        var whole = await Wholes.FindAsync(principal, force, day.Source.Name, since, again, cancellationToken);
+        // Samples hold what came: they are read, and the look is written down, when the source is opened or there are more of them.
+        var rejects = again && _detail is { } shown && shown.Day.Source.Rejects == day.Source.Rejects ? shown.Rejects
+            : [.. (await Queries.RejectsAsync(principal, force, day.Source.Name, cancellationToken)).Take(20)];
+        if (wanted != Opened) return;
+        if (whole.Succeeded) _detail = new(day, Condition(day), Bars(whole.Value.Hours, 7 * 24), whole.Value, rejects);
+        else (_detail, _detailState) = (null, LoadState.From(whole.Failure));
     }
 
     private SourceCondition Condition(SourceDay day) => SourceState.Of(day.Source.LastReceivedAt, [.. day.Hours], _now);

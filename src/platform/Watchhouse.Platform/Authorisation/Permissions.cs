@@ -79,7 +79,7 @@ public static class Permissions
         "Deliver events of one's own force.", AuditOperation.Collection);
 
     public static readonly Permission SourcesRead = Owned("sources", "read", DelegationScope.Monitoring,
-        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
         "See which sources deliver events, when they last did, and what was rejected.");
 
     public static readonly Permission SourcesManage = Owned("sources", "manage", DelegationScope.Monitoring,

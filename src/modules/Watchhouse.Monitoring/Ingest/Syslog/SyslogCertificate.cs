@@ -7,6 +7,11 @@ using Watchhouse.Platform.Data;
 
 namespace Watchhouse.Monitoring.Ingest.Syslog;
 
+/// <summary>The public part of the centre's certificate for syslog.</summary>
+/// <param name="Thumbprint">SHA-256 in pairs of hexadecimal digits with colons.</param>
+/// <param name="IsOwn">Whether the centre made it for itself, so that no authority vouches for it.</param>
+internal sealed record ServerCertificate(string Thumbprint, DateTimeOffset EndsAt, string Pem, bool IsOwn);
+
 /// <summary>
 /// The certificate with which the centre proves itself to senders: the operator's, or one that it made for itself, whose
 /// thumbprint senders then check (RFC 5425, section 4.2.2). A file that has changed is read again.
@@ -42,6 +47,17 @@ internal sealed partial class SyslogCertificate(SyslogOptions options, KeyDirect
 
             return _context!;
         }
+    }
+
+    /// <summary>What senders check and trust: the thumbprint as tools write it, when it ends, and the certificate as PEM.</summary>
+    /// <exception cref="CryptographicException">A file is not what it should be.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public ServerCertificate Shown()
+    {
+        var certificate = Get().TargetCertificate;
+        var hash = certificate.GetCertHash(HashAlgorithmName.SHA256);
+        return new(string.Join(':', hash.Select(each => each.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))),
+            new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero), certificate.ExportCertificatePem(), options.Certificate is null);
     }
 
     private SslStreamCertificateContext Read()

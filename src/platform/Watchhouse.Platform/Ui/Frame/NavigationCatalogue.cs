@@ -11,7 +11,7 @@ public sealed class NavigationCatalogue(IReadOnlyList<IModule> modules)
 
     /// <summary>What the principal can open.</summary>
     public IReadOnlyList<NavigationEntry> For(ActingPrincipal principal) =>
-        [.. _entries.Where(e => principal.Holds(e.Permission))];
+        [.. _entries.Where(e => principal.Holds(e.Permission) && (e.Unless is null || !principal.Holds(e.Unless)))];
 
     /// <summary>The same in groups; a group changes at each hundred of the order.</summary>
     public IEnumerable<IGrouping<int, NavigationEntry>> GroupsFor(ActingPrincipal principal) =>
