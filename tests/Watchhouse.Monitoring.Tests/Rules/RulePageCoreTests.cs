@@ -126,6 +126,15 @@ public sealed class RulePageCoreTests
     }
 
     [Fact]
+    public void RuleId_New_IsOfVersionFourAndItsVariant()
+    {
+        var ids = Enumerable.Range(0, 100).Select(_ => RuleId.New()).ToList();
+
+        Assert.Equal(100, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", id));
+    }
+
+    [Fact]
     public void Probe_OfARuleThatCannotBeRead_TellsTheFault() =>
         Assert.Equal(1, RuleProbe.Run("title: nothing", [], [], Kent, "{}", Now).Fault?.Line);
 

@@ -151,13 +151,13 @@ public sealed partial class RuleEditorPage
         var text = detail.Text;
         // A correlation may name its rules by their ids.
         foreach (var id in IdLine().Matches(text).Select(match => match.Groups[1].Value.Trim().Trim('\'', '"')).Where(id => id.Length > 8).Distinct().ToList())
-            text = text.Replace(id, Guid.NewGuid().ToString(), StringComparison.Ordinal);
+            text = text.Replace(id, RuleId.New(), StringComparison.Ordinal);
         return TitleLine().Replace(text, match => $"title: {match.Groups[1].Value.Trim().Trim('\'', '"')} (variant)", 1);
     }
 
     private static string Template(bool isCentre, DateTimeOffset now) => $$"""
         title: What happened, in a few words
-        id: {{Guid.NewGuid()}}
+        id: {{RuleId.New()}}
         status: experimental
         description: What happened, and why {{(isCentre ? "a force" : "we")}} should care.
         author: Your name

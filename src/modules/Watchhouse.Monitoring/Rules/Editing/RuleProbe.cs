@@ -105,10 +105,11 @@ internal static class RuleProbe
     private static int Firings(
         string text, IReadOnlyList<string> around, RuleSheet sheet, IReadOnlyList<UnitList> lists, ForceId home, IEnumerable<string> lines, DateTimeOffset now)
     {
-        var itself = Guid.NewGuid();
+        // Known to nobody but this program of rules.
+        var itself = Place(0);
         var units = new List<RuleUnit> { new(itself, ForceId.Centre, false, sheet.Names, sheet.Placeholders, text) };
-        foreach (var other in around)
-            if (RuleText.Read(other).Sheet is { } its) units.Add(new(Guid.NewGuid(), ForceId.Centre, false, its.Names, its.Placeholders, other));
+        foreach (var (other, at) in around.Select((other, at) => (other, at + 1)))
+            if (RuleText.Read(other).Sheet is { } its) units.Add(new(Place(at), ForceId.Centre, false, its.Names, its.Placeholders, other));
         var detective = new Detective(RuleProgramBuilder.Build(units, lists, []));
         var harvest = new Harvest();
         detective.Look(new JournalBatch
@@ -123,6 +124,8 @@ internal static class RuleProbe
         }, ExceptionBook.Empty, now, harvest);
         return harvest.Findings.Count(finding => finding.Rule is SigmaCorrelation && finding.Rule.File == itself.ToString());
     }
+
+    private static Guid Place(int number) => new(number, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     private sealed class Looker
     {
