@@ -36,7 +36,7 @@ internal static class SyslogSnippets
 
             """;
         var own = isNamed
-            ? "\n  defaultNetstreamDriverCertFile=\"/etc/rsyslog.d/client.pem\" defaultNetstreamDriverKeyFile=\"/etc/rsyslog.d/client.key\""
+            ? "\n  defaultNetstreamDriverCertFile=\"/etc/rsyslog.d/client.pem\"\n  defaultNetstreamDriverKeyFile=\"/etc/rsyslog.d/client.key\""
             : "";
         return $"""
             # /etc/rsyslog.d/60-watchhouse.conf; needs the package rsyslog-openssl
