@@ -6,6 +6,7 @@ return args switch
     ["journal", .. var rest] => await JournalBench.RunAsync(rest),
     ["lake", .. var rest] => await LakeBench.RunAsync(rest),
     ["archive", .. var rest] => await ArchiveBench.RunAsync(rest),
+    ["trial", .. var rest] => await TrialBench.RunAsync(rest),
     ["sigma", var rules, .. { Length: > 0 } files] => SigmaBench.Run(rules, files),
     ["normalise", .. { Length: > 0 } files] => NormaliseBench.Run(files),
     ["evtx", var folder] => EvtxBench.Run(folder),
@@ -19,7 +20,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | lake [directory] | archive [directory [events]] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
+        "Usage: Watchhouse.Bench ledger [directory] | journal [directory] | lake [directory] | archive [directory [events]] | trial [directory [events]] | sigma RULES EVENTS... | normalise EVENTS... | evtx FOLDER "
         + "| alerts [directory] | start PATH-OF-watchhouse.dll | ingest PATH-OF-watchhouse.dll RULES EVENTS.ndjson.gz [MINUTES [FORCES [EVENTS-A-SECOND [EXPECTED.tsv.gz]]]] "
         + "| kills PATH-OF-watchhouse.dll [EVENTS [KILLS]]");
     return 2;
