@@ -195,7 +195,7 @@ internal static class IngestBench
         return Archived(data);
     }
 
-    private static long Archived(string data)
+    internal static long Archived(string data)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "lake", "manifest.db")};Mode=ReadOnly;Pooling=False");
         try
@@ -212,7 +212,7 @@ internal static class IngestBench
         }
     }
 
-    private static async Task ReadyAsync(HttpClient client)
+    internal static async Task ReadyAsync(HttpClient client)
     {
         for (var tries = 0; tries < 300; tries++)
         {

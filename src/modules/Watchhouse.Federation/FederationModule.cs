@@ -73,6 +73,7 @@ public sealed class FederationModule : IModule
         services.AddSingleton<IForceFigure, GrantedFigure>();
         services.AddSingleton<IDelegationsInBrief, GrantedInBrief>();
         services.AddSingleton<IAttentionSource, LapsingDelegations>();
+        services.AddSingleton<ILapsingClients, LapsingClients>();
     }
 
     public void ConfigureModel(ModelBuilder model)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Detection;
@@ -71,6 +72,19 @@ internal static class MonitoringModel
             technique.HasIndex(t => new { t.Technique, t.RaisedAt, t.AlertId });
             technique.HasIndex(t => new { t.ForceId, t.Technique, t.RaisedAt, t.AlertId });
             technique.HasOne<Alert>().WithMany().HasForeignKey(t => t.AlertId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<ProductAlert>(product =>
+        {
+            product.ToTable("ProductAlerts").OwnedByForce(DelegationScope.Monitoring);
+            product.Property(p => p.Product).HasMaxLength(ProductAlert.LongestName);
+            product.Property(p => p.ProductId).HasMaxLength(ProductAlert.LongestName);
+            product.Property(p => p.Incident).HasMaxLength(ProductAlert.LongestName);
+            product.Property(p => p.Status).HasMaxLength(40);
+            product.Property(p => p.Classification).HasMaxLength(60);
+            product.Property(p => p.Determination).HasMaxLength(60);
+            product.Property(p => p.Description).HasMaxLength(ProductAlert.LongestDescription);
+            product.Property(p => p.Link).HasMaxLength(ProductAlert.LongestLink);
+            product.HasOne<Alert>().WithOne().HasForeignKey<ProductAlert>(p => p.Id).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<AlertView>(view =>
         {

@@ -66,6 +66,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<EvidenceReader>();
         services.AddSingleton<OtherForces>();
         services.AddSingleton<AlertSignal>();
+        services.AddSingleton<CollectorWatch>();
         services.AddHostedService<SilenceWatch>();
         services.AddSingleton<AlertViews>();
         services.AddSyslog(configuration);

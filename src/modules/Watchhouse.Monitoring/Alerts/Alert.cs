@@ -2,7 +2,10 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Alerts;
 
-/// <summary>What a rule says of one user, host or address within an hour.</summary>
+/// <summary>
+/// What a rule says of one user, host or address within an hour, or what a security product says by itself
+/// (<see cref="Products.ProductAlert"/>), which may say it anew.
+/// </summary>
 internal sealed class Alert : IOwnedByForce
 {
     /// <summary>Follows from force, rule, entity and first event: a replay makes the same alert, and never a second one.</summary>
@@ -10,24 +13,24 @@ internal sealed class Alert : IOwnedByForce
 
     public required ForceId ForceId { get; set; }
 
-    /// <summary>The rule's id, or its name where it has none.</summary>
+    /// <summary>The rule's id, or its name where it has none; of a product, its name and the detector's.</summary>
     public required string Rule { get; init; }
 
-    public required string Title { get; init; }
+    public required string Title { get; set; }
 
     /// <summary>informational, low, medium, high or critical.</summary>
-    public required string Level { get; init; }
+    public required string Level { get; set; }
 
-    /// <summary>user, host, address, group or source.</summary>
-    public required string EntityKind { get; init; }
+    /// <summary>user, host, address, app, group or source.</summary>
+    public required string EntityKind { get; set; }
 
-    public required string Entity { get; init; }
+    public required string Entity { get; set; }
 
     /// <summary>Tags of the rule, such as attack.t1114.003.</summary>
-    public required List<string> Tags { get; init; }
+    public required List<string> Tags { get; set; }
 
     /// <summary>What the rule recommends to the force; empty where it says nothing.</summary>
-    public required string Recommendation { get; init; }
+    public required string Recommendation { get; set; }
 
     public required List<string> FalsePositives { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
@@ -101,7 +102,9 @@ internal sealed class AlertQueries(IHouse house, EvidenceReader evidenceReader, 
             await evidenceReader.ReadAsync(alert.ForceId, alert.RaisedAt, evidence, cancellationToken),
             await NewestAsync(ofEntity, cancellationToken),
             await NewestAsync(alerts.Where(each => each.Rule == alert.Rule && each.Entity != alert.Entity), cancellationToken),
-            await others.CountAsync(row, cancellationToken));
+            await others.CountAsync(row, cancellationToken),
+            await session.Db.Set<ProductAlert>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is { } said
+                ? ProductAnswer.Of(said) : null);
     }
 
     private Task<HouseSession> EnterAsync(ActingPrincipal actor, AlertFilter filter, bool logged, CancellationToken cancellationToken) => house.EnterAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Alerts;
@@ -45,7 +46,21 @@ internal sealed record AlertEvidence(
 /// <summary>An alert whole.</summary>
 /// <param name="OfEntity">Other alerts about the same entity, within the reader's sight, newest first.</param>
 /// <param name="OfRule">Alerts of the same rule about others, within the reader's sight, newest first.</param>
+/// <param name="Product">What the product says that raised it; null for what a rule of this house raised.</param>
 /// <param name="OtherForces">In how many other forces the rule raised an alert about the same entity; null where the entity means nothing elsewhere.</param>
 internal sealed record AlertDetail(
     AlertRow Alert, IReadOnlyList<string> Tags, string Recommendation, IReadOnlyList<string> FalsePositives, string Author,
-    IReadOnlyList<AlertEvidence> Evidence, IReadOnlyList<AlertRow> OfEntity, IReadOnlyList<AlertRow> OfRule, int? OtherForces);
+    IReadOnlyList<AlertEvidence> Evidence, IReadOnlyList<AlertRow> OfEntity, IReadOnlyList<AlertRow> OfRule, int? OtherForces,
+    ProductAnswer? Product = null);
+
+/// <summary>An alert as the product that raised it says, as it said last.</summary>
+/// <param name="Product">Its name: Microsoft Defender for Endpoint.</param>
+/// <param name="Link">Its page in the product; empty where there is none.</param>
+internal sealed record ProductAnswer(
+    string Product, string ProductId, string Incident, string Status, string Classification, string Determination, string Description, string Link,
+    DateTimeOffset UpdatedAt, IReadOnlyList<ProductEvidence> Evidence)
+{
+    public static ProductAnswer Of(ProductAlert said) => new(
+        said.Product, said.ProductId, said.Incident, said.Status, said.Classification, said.Determination, said.Description, said.Link, said.UpdatedAt,
+        JsonSerializer.Deserialize<List<ProductEvidence>>(said.Evidence, JsonSerializerOptions.Web) ?? []);
+}

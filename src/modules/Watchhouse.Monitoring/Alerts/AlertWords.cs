@@ -21,11 +21,20 @@ internal static class AlertWords
     public static string Happened(AlertExplanation shown, string force)
     {
         var alert = shown.Detail.Alert;
+        if (shown.Detail.Product is { } said)
+        {
+            var meant = said.Description.Length > 0 ? " " + OneLine(said.Description) : "";
+            return $"At {force}, {said.Product} raised '{alert.Title}'{Whom(alert)}, over what happened {Span(alert)}.{meant}";
+        }
+
+        // The watch over sources and collectors rests on no single event; its title says what it found.
+        if (alert.Events == 0 && shown.Rule is null) return $"At {force}, since {HouseTime.Exact(alert.FirstAt)}: {OneLine(alert.Title)}";
         var events = alert.Events == 1 ? "one event" : $"{Number(alert.Events)} events";
         var about = alert.EntityKind switch
         {
             "source" => $"from the source {alert.Entity}",
             "group" => $"that have {alert.Entity} in common",
+            "app" => $"about the application {alert.Entity}",
             _ => $"about the {alert.EntityKind} {alert.Entity}",
         };
         var sources = shown.Detail.Evidence.Select(each => each.Source).Distinct().ToList();
@@ -40,6 +49,7 @@ internal static class AlertWords
     public static string SameEntity(string kind) => kind switch
     {
         "group" => "the same values",
+        "app" => "the same application",
         _ => $"the same {kind}",
     };
 
@@ -48,6 +58,7 @@ internal static class AlertWords
         "user" => "User",
         "host" => "Host",
         "address" => "Address",
+        "app" => "Application",
         "group" => "Values in common",
         _ => "Source",
     };
@@ -60,6 +71,13 @@ internal static class AlertWords
         : "The rule as it is now does not match this event any more.";
 
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Whom(AlertRow alert) => alert.EntityKind switch
+    {
+        "source" => "",
+        "app" => $" about the application {alert.Entity}",
+        _ => $" about the {alert.EntityKind} {alert.Entity}",
+    };
 
     private static string Span(AlertRow alert)
     {

@@ -3,7 +3,7 @@ namespace Watchhouse.Monitoring.Detection;
 /// <summary>
 /// Who or what an alert is about: alerts of one rule about one of these are one alert. Pure.
 /// </summary>
-/// <param name="Kind">user, host, address or source.</param>
+/// <param name="Kind">user, host, address, app, group or source.</param>
 /// <param name="Value">As the event writes it.</param>
 internal sealed record AlertEntity(string Kind, string Value)
 {
@@ -19,6 +19,7 @@ internal sealed record AlertEntity(string Kind, string Value)
         ]),
         ("host", ["Computer", "DeviceName", "properties.DeviceName", "host.name", "hostname", "Hostname"]),
         ("address", ["IPAddress", "ipAddress", "properties.ipAddress", "callerIpAddress", "CallerIpAddress", "ClientIP", "sourceIPAddress", "SourceIp", "IpAddress", "src_ip", "c-ip"]),
+        ("app", ["AppId", "appId", "properties.appId", "ApplicationId", "applicationId", "ClientAppId", "OAuthAppId"]),
     ];
 
     /// <summary>Names that are asked for.</summary>
@@ -36,8 +37,11 @@ internal sealed record AlertEntity(string Kind, string Value)
             }
         }
 
-        return new("source", Cut(source));
+        return OfSource(source);
     }
+
+    /// <summary>The source itself, where nothing else is named.</summary>
+    public static AlertEntity OfSource(string source) => new("source", Cut(source));
 
     /// <summary>Everyone and everything of these kinds that an event names: the first of each kind.</summary>
     public static IEnumerable<AlertEntity> AllOf(Func<string, string?> field) =>

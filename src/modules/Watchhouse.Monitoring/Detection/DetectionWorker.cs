@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Watchhouse.Journal;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Monitoring.Exceptions;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.SetAside;
@@ -154,6 +155,7 @@ internal sealed partial class DetectionWorker(
     {
         await using var session = await house.EnterAsync(Job, Writing, stop);
         var raised = harvest.Findings.Count == 0 ? 0 : await AlertWriter.WriteAsync(session, alerts, harvest.Findings, stop);
+        if (harvest.Products.Count > 0) raised += await ProductAlertWriter.WriteAsync(session, harvest.Products, stop);
         await CountWriter.WriteAsync(session, harvest, stop);
         foreach (var batch in aside) await SetAsideNotes.WriteAsync(session, batch, stop);
         var place = await session.Db.Set<DetectionPlace>().FirstOrDefaultAsync(each => each.Id == Consumer, stop);
@@ -165,7 +167,7 @@ internal sealed partial class DetectionWorker(
         aside.ForEach(notes.Told);
         if (raised == 0) return;
         Raised(log, raised);
-        signal.Raise(harvest.Findings.Select(finding => finding.Force).Distinct());
+        signal.Raise(harvest.Findings.Select(finding => finding.Force).Concat(harvest.Products.Select(finding => finding.Force)).Distinct());
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Alerts} alerts were raised.")]

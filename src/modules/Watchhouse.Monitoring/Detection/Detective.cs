@@ -1,5 +1,9 @@
 using Watchhouse.Journal;
+using Watchhouse.Monitoring.Alerts.Products;
+using Watchhouse.Monitoring.Collect;
+using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Monitoring.Exceptions;
+using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Rules.Programs;
 using Watchhouse.Normalisation;
 using Watchhouse.Sigma;
@@ -86,7 +90,10 @@ internal sealed class Detective
     /// <param name="harvest">Takes what is found.</param>
     public void Look(JournalBatch batch, ExceptionBook exceptions, DateTimeOffset now, Harvest harvest)
     {
-        var look = new Glance(batch.Owner, batch.Source, batch.ReceivedAt, exceptions, now, harvest);
+        var look = new Glance(batch.Owner, batch.Source, batch.ReceivedAt, exceptions, now, harvest)
+        {
+            AreAlerts = PayloadFormat.Parse(batch.Format)[EventSink.CollectedParameter] == nameof(CollectorKind.DefenderAlerts),
+        };
         _payload.Read(batch.Format, batch.Payload, batch.ReceivedAt, record => Look(record, look));
         Unreadable += _payload.Unreadable;
     }
@@ -94,6 +101,8 @@ internal sealed class Detective
     private void Look(EventRecord record, in Glance look)
     {
         Events++;
+        if (look.AreAlerts && GraphAlert.Read(record.Raw.ToArray(), look.Source) is { } said)
+            look.Harvest.Products.Add(new(look.Owner, said, Keep(record, look)));
         var matches = _session.Detect(record);
         if (matches.Length == 0) return;
         Evidence? evidence = null;
@@ -170,5 +179,9 @@ internal sealed class Detective
     }
 
     private readonly record struct Glance(
-        string Owner, string Source, DateTimeOffset ReceivedAt, ExceptionBook Exceptions, DateTimeOffset Now, Harvest Harvest);
+        string Owner, string Source, DateTimeOffset ReceivedAt, ExceptionBook Exceptions, DateTimeOffset Now, Harvest Harvest)
+    {
+        /// <summary>Whether the events are alerts that a product raised, as the centre fetched them.</summary>
+        public bool AreAlerts { get; init; }
+    }
 }

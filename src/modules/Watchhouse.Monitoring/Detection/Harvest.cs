@@ -1,3 +1,5 @@
+using Watchhouse.Monitoring.Alerts.Products;
+
 namespace Watchhouse.Monitoring.Detection;
 
 /// <summary>What a stretch of the journal brought.</summary>
@@ -9,13 +11,16 @@ internal sealed class Harvest
     /// <summary>What becomes alerts, in the order in which it was found.</summary>
     public List<Finding> Findings { get; } = [];
 
+    /// <summary>Alerts that products delivered, in the order in which they came.</summary>
+    public List<ProductFinding> Products { get; } = [];
+
     /// <summary>Matches of rules in testing.</summary>
     public Dictionary<TestingKey, (long Events, DateTimeOffset Last)> Testing { get; } = [];
 
     /// <summary>Matches that exceptions suppressed, by exception and force.</summary>
     public Dictionary<(Guid Exception, string Force), (long Events, DateTimeOffset Last)> Suppressed { get; } = [];
 
-    public bool IsEmpty => Findings.Count == 0 && Testing.Count == 0 && Suppressed.Count == 0;
+    public bool IsEmpty => Findings.Count == 0 && Products.Count == 0 && Testing.Count == 0 && Suppressed.Count == 0;
 
     public void AddTesting(Finding finding)
     {
@@ -34,6 +39,7 @@ internal sealed class Harvest
     public void Clear()
     {
         Findings.Clear();
+        Products.Clear();
         Testing.Clear();
         Suppressed.Clear();
     }

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Watchhouse.Monitoring.Alerts;
-using Watchhouse.Monitoring.Detection;
 using Watchhouse.Monitoring.Sources;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -11,8 +10,8 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Silence;
 
-/// <summary>Raises an alert where a source does not do what it used to. Its id follows from source and since when: one for each spell.</summary>
-internal sealed partial class SilenceWatch(IHouse house, AlertSignal signal, TimeProvider clock, ILogger<SilenceWatch> log) : BackgroundService
+/// <summary>Raises an alert where a source does not do what it used to, or something will stop it from coming.</summary>
+internal sealed partial class SilenceWatch(IHouse house, CollectorWatch collectors, AlertSignal signal, TimeProvider clock, ILogger<SilenceWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
     private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("silence");
@@ -46,6 +45,8 @@ internal sealed partial class SilenceWatch(IHouse house, AlertSignal signal, Tim
             forces = await session.Db.Set<IngestSource>().Select(source => source.ForceId).Distinct().ToListAsync(cancellationToken);
         // A force after the other: its hours of a week are in memory at once, and no other's.
         foreach (var force in forces) await LookAsync(force, cancellationToken);
+        var found = await collectors.LookAsync(clock.GetUtcNow(), cancellationToken);
+        if (found.Count > 0) signal.Raise(found.Select(force => force.Value));
     }
 
     private async Task LookAsync(ForceId force, CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ internal sealed partial class SilenceWatch(IHouse house, AlertSignal signal, Tim
             var history = new SourceHistory(source.Name, source.FirstReceivedAt, source.LastReceivedAt, events, rejects);
             foreach (var finding in SilenceRules.Judge(history, now))
             {
-                if (await RaiseAsync(session, force, source.Name, finding, now, cancellationToken)) raised++;
+                if (await SilenceAlerts.RaiseAsync(session, force, source.Name, "", finding, cancellationToken)) raised++;
             }
         }
 
@@ -82,33 +83,6 @@ internal sealed partial class SilenceWatch(IHouse house, AlertSignal signal, Tim
         if (!done.Succeeded) throw new InvalidOperationException(done.Failure.Message);
         Raised(log, raised, force.Value);
         signal.Raise([force.Value]);
-    }
-
-    private static async Task<bool> RaiseAsync(
-        HouseSession session, ForceId force, string source, SilenceFinding finding, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var entity = new AlertEntity("source", source);
-        var id = DerivedId.OfAlert(force.Value, finding.Rule, entity, DerivedId.OfMoment(finding.Since));
-        if (await session.Db.Set<Alert>().AnyAsync(alert => alert.Id == id, cancellationToken)) return false;
-        session.Db.Add(new Alert
-        {
-            Id = id,
-            ForceId = force,
-            Rule = finding.Rule,
-            Title = finding.Title,
-            Level = finding.Level,
-            EntityKind = entity.Kind,
-            Entity = entity.Value,
-            Tags = finding.Rule == SilenceRules.Quiet ? ["attack.defense-evasion", "attack.t1562"] : [],
-            Recommendation = finding.Recommendation,
-            FalsePositives = ["The machine or service was taken out of use or is being maintained.", "A pause that is usual at a time of the year, and not of the week."],
-            Author = "Watchhouse",
-            FirstAt = finding.Since,
-            LastAt = now,
-            RaisedAt = now,
-        });
-        session.Record(force, $"alert/{id}", "A source does not deliver as it used to: an alert was raised.", action: "alerts.raise");
-        return true;
     }
 
     [LoggerMessage(4151, LogLevel.Information, "{Alerts} alerts were raised over sources of {Force}.")]

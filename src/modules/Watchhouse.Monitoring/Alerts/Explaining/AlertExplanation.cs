@@ -1,3 +1,4 @@
+using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Monitoring.Detection;
 using Watchhouse.Sigma;
 
@@ -33,11 +34,20 @@ internal sealed record AlertExplanation(
         var events = detail.Evidence.Select(each => new ExplainedEvent(each, explainer.Explain(each))).ToList();
         var texts = events.SelectMany(each => each.Parts ?? []).SelectMany(part => part.Written).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var itself = new AlertEntity(detail.Alert.EntityKind, detail.Alert.Entity);
-        var entities = explainer.Entities.Where(each => !each.Value.Equals(itself.Value, StringComparison.OrdinalIgnoreCase)).Prepend(itself).ToList();
+        var entities = explainer.Entities.Concat(detail.Product?.Evidence.Select(Named).OfType<AlertEntity>() ?? []).Distinct().Where(each => !each.Value.Equals(itself.Value, StringComparison.OrdinalIgnoreCase)).Prepend(itself).ToList();
         if (rule is null) return new(detail, null, [], events, [], entities);
         var text = string.Join("\n---\n", looked.Cast<SigmaDocument>().Prepend(rule).Distinct().Select(each => each.Text.Trim()));
         return new(detail, rule, rule is SigmaCorrelation ? looked : [], events, Marks.Rule(text, texts), entities);
     }
+
+    private static AlertEntity? Named(ProductEvidence evidence) => evidence.Name.Length == 0 ? null : evidence.Kind switch
+    {
+        "user" or "mailbox" => new("user", evidence.Name),
+        "device" => new("host", evidence.Name),
+        "address" => new("address", evidence.Name),
+        "application" => new("app", evidence.Name),
+        _ => null,
+    };
 
     private static IEnumerable<SigmaRule> Under(SigmaCorrelation correlation, SigmaRuleSet set, int depth) => depth == 0 ? [] :
         correlation.Rules.SelectMany(name =>
