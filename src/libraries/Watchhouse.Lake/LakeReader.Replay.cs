@@ -118,7 +118,8 @@ public sealed partial class LakeReader
         }
 
         _isSpillClean = true;
-        return Path.Combine(top, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+        // The engine makes the last directory by itself, and none above it.
+        return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
     }
 
     private static bool IsOfARunningProcess(string name)
