@@ -10,6 +10,7 @@ using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Monitoring.Rules.Programs;
 using Watchhouse.Monitoring.Rules.Trials;
 using Watchhouse.Normalisation;
+using Watchhouse.Platform.Ui;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 
@@ -39,7 +40,7 @@ internal static class TrialBench
             var directory = new HouseDirectory(root);
             await using var journal = new JournalHost(directory, TimeProvider.System);
             await journal.OpenAsync(CancellationToken.None);
-            await using var lake = new LakeHost(directory, new ArchiveBook(TimeProvider.System), TimeProvider.System);
+            await using var lake = new LakeHost(directory, new ArchiveBook(TimeProvider.System), new DemonstrationMode(On: false), TimeProvider.System);
             await ArchiveAsync(lake, count);
             using var progress = new ArchiveProgress();
             var history = new LakeHistory(lake, journal, progress, NullLogger<LakeHistory>.Instance);
