@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Response.Notices;
+using Watchhouse.Response.Playbooks;
 
 namespace Watchhouse.Response;
 
@@ -10,6 +11,7 @@ internal static class ResponseModel
 {
     public static void Configure(ModelBuilder model)
     {
+        model.ConfigurePlaybooks();
         model.Entity<QueuedNotice>(notice =>
         {
             notice.ToTable("Notices").OwnedByForce(DelegationScope.Response);
