@@ -114,6 +114,31 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, ItLead],
         "Set up, change and remove the collectors of one's own force.", AuditOperation.Alteration);
 
+    // Playbooks and what they do in a force's estate.
+    public static readonly Permission PlaybooksRead = National("playbooks", "read",
+        [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
+        "See the nation's playbooks.");
+
+    public static readonly Permission RunsRead = Owned("runs", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
+        "See playbooks that are carried out for a force, and what waits for its approval.");
+
+    public static readonly Permission RunsWork = Owned("runs", "work", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
+        "Carry a playbook out for a force, and ask for actions in its estate.", AuditOperation.Alteration);
+
+    public static readonly Permission ActionsApprove = Owned("actions", "approve", DelegationScope.Response,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Approve or refuse an action in one's own force's estate.", AuditOperation.Alteration);
+
+    public static readonly Permission AuthoritiesRead = Owned("authorities", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro, Auditor],
+        "See the standing authorities that a force gave.");
+
+    public static readonly Permission AuthoritiesGrant = Owned("authorities", "grant", DelegationScope.Response,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Give, confirm and revoke standing authorities of one's own force.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -135,6 +160,7 @@ public static class Permissions
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
+        PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         AuditRead, AuditExport, AuditSettings,
     ];
 

@@ -1,0 +1,35 @@
+using Watchhouse.Platform.Tenancy;
+
+namespace Watchhouse.Response.Notices;
+
+/// <summary>A notice as it waits to be sent out, and after that.</summary>
+internal sealed class QueuedNotice : IOwnedByForce
+{
+    public const int LongestKey = 200;
+    public const int LongestWords = 300;
+    public const int LongestLink = 300;
+
+    public required Guid Id { get; init; }
+
+    public required ForceId ForceId { get; set; }
+
+    public required string Key { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Severity { get; init; }
+
+    public required string Words { get; init; }
+
+    public required string Link { get; init; }
+
+    /// <summary>Names of roles, as <see cref="Platform.Acting.Role"/> has them.</summary>
+    public required List<string> Roles { get; init; }
+
+    public required List<Guid> People { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its messages were made for each person and channel; null while it waits.</summary>
+    public DateTimeOffset? SentOutAt { get; set; }
+}

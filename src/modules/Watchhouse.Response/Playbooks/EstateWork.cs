@@ -1,0 +1,152 @@
+using Microsoft.EntityFrameworkCore;
+using Watchhouse.Cacao;
+using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Operations;
+using Watchhouse.Response.Estate;
+
+namespace Watchhouse.Response.Playbooks;
+
+/// <summary>
+/// Takes one request one step on. What is about to be sent is stored before it is sent, and whoever stored it sends it: another that
+/// tried in the same moment finds the row changed. After a crash the row says that it may have been sent; then it is looked at, and
+/// sent again only when it was seen that nothing had been done.
+/// </summary>
+internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal signal)
+{
+    private const int MostAnswer = 4_000;
+
+    // Longer than any call: while it lasts, whoever holds the row is at it.
+    private static readonly TimeSpan Lease = EstateDoor.Longest + TimeSpan.FromSeconds(30);
+    private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("estate");
+
+    /// <summary>Requests that are due, the longest waiting first.</summary>
+    public async Task<IReadOnlyList<Guid>> DueAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(cancellationToken);
+        var now = session.Now;
+        return await session.Db.Set<EstateRequest>().AsNoTracking().Where(each => each.NextAt != null && each.NextAt <= now)
+            .OrderBy(each => each.NextAt).Select(each => each.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>One step of one request. Returns whether something was done.</summary>
+    public async Task<bool> StepAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var claimed = await ClaimAsync(id, cancellationToken);
+        if (claimed is not (var request, var send)) return false;
+        var answer = send
+            ? await estate.SendAsync(request, request.Undoes is null ? null : request.Undo, cancellationToken)
+            : await estate.ProveAsync(request, request.Undoes ?? request.Id, cancellationToken);
+        // What an undoing brings about is that the action's effect is gone.
+        if (request.Undoes is not null && !send) answer = Turned(answer);
+        await StoreAsync(request, send, answer, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Stores what will be done with the request, and gives it to the caller alone; null where there is nothing to do or somebody else was faster.</summary>
+    private async Task<(EstateRequest Request, bool Send)?> ClaimAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(cancellationToken);
+        var request = await session.Db.Set<EstateRequest>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (request?.NextAt is not { } due || due > session.Now) return null;
+        var send = false;
+        switch (request.State)
+        {
+            case RequestState.Waiting:
+                return await EndAsync(session, request, RequestState.Expired, "Nobody of the force decided in time, so nothing was done.", cancellationToken);
+            case RequestState.Approved when request.BeginBy <= session.Now:
+                return await EndAsync(session, request, RequestState.Expired, "It could not be begun in time after it was approved, so nothing was done. Ask anew if it is still needed.", cancellationToken);
+            case RequestState.Approved when request.AuthorityId is { } authority && await LapsedAsync(session, request, authority, cancellationToken) is { } lapsed:
+                (request.State, request.AuthorityId, request.BeginBy, request.NextAt) = (RequestState.Waiting, null, null, request.ExpiresAt);
+                request.Words = $"The standing authority no longer covers it ({lapsed}), so it waits for the force.";
+                await SaveAsync(session, request, cancellationToken);
+                return null;
+            case RequestState.Approved:
+                (request.State, request.Words, send) = (RequestState.Sending, "It is being sent.", true);
+                request.FirstSentAt ??= session.Now;
+                request.Sent++;
+                break;
+            case RequestState.Sending:
+                // The program stopped between the storing and the answer.
+                (request.State, request.Words) = (RequestState.Unknown, "The answer was lost. Whether it was done is being looked at.");
+                break;
+        }
+
+        request.NextAt = session.Now + Lease;
+        return await SaveAsync(session, request, cancellationToken) ? (request, send) : null;
+    }
+
+    private async Task StoreAsync(EstateRequest known, bool wasSent, EstateAnswer answer, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(cancellationToken);
+        var request = await session.Db.Set<EstateRequest>().FirstAsync(each => each.Id == known.Id, cancellationToken);
+        // The lease ran out and another went on: what that one finds counts.
+        if (request.Version != known.Version) return;
+        if (answer.Request.Length > 0) request.Request = RunOperations.Cut(answer.Request, MostAnswer);
+        if (answer.Answer.Length > 0) request.Answer = RunOperations.Cut(answer.Answer, MostAnswer);
+        if (wasSent && request.Undoes is null) request.Undo = answer.Undo ?? request.Undo;
+        var before = request.State;
+        switch (answer.State)
+        {
+            case EstateState.Proven:
+                RequestOperations.Close(request, RequestState.Proven, answer.Words);
+                request.DoneAt = session.Now;
+                break;
+            case EstateState.Refused when wasSent || before == RequestState.PendingProof || request.Sent >= RequestRules.MostSent:
+                RequestOperations.Close(request, RequestState.Rejected, answer.Words);
+                break;
+            case EstateState.Refused:
+                // It was seen that nothing had been done, so sending it is safe, while the approval is fresh.
+                RequestOperations.Approve(request, session.Now, "It was seen that nothing had been done, so it is sent again.");
+                request.BeginBy = request.FirstSentAt + RequestRules.BeginsWithin;
+                break;
+            default:
+                request.State = answer.State == EstateState.PendingProof || before == RequestState.PendingProof ? RequestState.PendingProof : RequestState.Unknown;
+                request.Words = RunOperations.Cut(answer.Words, 2_000);
+                request.NextAt = session.Now + RequestRules.Wait(request.Looks++);
+                break;
+        }
+
+        await NoteAsync(session, request, before, cancellationToken);
+        await SaveAsync(session, request, cancellationToken);
+    }
+
+    /// <summary>What became of it goes into the run in the same transaction; the run goes on when the action is proven.</summary>
+    private static async Task NoteAsync(HouseSession session, EstateRequest request, RequestState before, CancellationToken cancellationToken)
+    {
+        if (request.State == before || request.State == RequestState.Approved || await RunBook.FindAsync(session, request.RunId, cancellationToken) is not { } run) return;
+        if (request.State == RequestState.Proven && request.Undoes is null && run.Row.Status == RunStatus.Running && run.State.At(request.Step)?.Wait == CacaoWait.Work)
+            run.Apply(session, new CacaoEvent.Completed(request.Step, true));
+        run.Note(session, "Watchhouse", request.Step, "action", $"'{request.StepName}' of {request.Target}: {FlowWords.State(request.State).ToLowerInvariant()}. {request.Words}");
+    }
+
+    private async Task<(EstateRequest, bool)?> EndAsync(HouseSession session, EstateRequest request, RequestState state, string words, CancellationToken cancellationToken)
+    {
+        var before = request.State;
+        RequestOperations.Close(request, state, words);
+        await NoteAsync(session, request, before, cancellationToken);
+        await SaveAsync(session, request, cancellationToken);
+        return null;
+    }
+
+    private static async Task<string?> LapsedAsync(HouseSession session, EstateRequest request, Guid id, CancellationToken cancellationToken) =>
+        // What it was used for counts already; the limit was looked at when it was asked for.
+        await session.Db.Set<StandingAuthority>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is { } authority
+            ? RequestRules.Uncovered(authority, request.ForceId, request.Action, request.Severity, 0, session.Now) : "It is gone.";
+
+    private async Task<bool> SaveAsync(HouseSession session, EstateRequest request, CancellationToken cancellationToken)
+    {
+        var saved = await session.CommitAsync(cancellationToken);
+        if (saved.Succeeded) signal.Raise(request.ForceId);
+        return saved.Succeeded;
+    }
+
+    private static EstateAnswer Turned(EstateAnswer answer) => answer.State switch
+    {
+        EstateState.Refused => answer with { State = EstateState.Proven },
+        EstateState.Proven => answer with { State = EstateState.Refused },
+        _ => answer,
+    };
+
+    private Task<HouseSession> OpenAsync(CancellationToken cancellationToken) => house.EnterAsync(Job, new Access(Permissions.RunsWork) { Logged = false }, cancellationToken);
+}

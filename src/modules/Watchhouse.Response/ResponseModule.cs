@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Notices;
+using Watchhouse.Response.Playbooks;
+
+namespace Watchhouse.Response;
+
+/// <summary>The answer to threats: triage, incidents, clocks, playbooks with the force's approval, shifts, messages and bulletins.</summary>
+public sealed class ResponseModule : IModule
+{
+    public string Name => "Response";
+
+    public IEnumerable<NavigationEntry> Navigation =>
+    [
+        new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 130),
+        new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 131),
+        new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 132),
+        new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 133),
+    ];
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<INotices, NoticeQueue>();
+        services.AddPlaybooks();
+    }
+
+    public void ConfigureModel(ModelBuilder model) => ResponseModel.Configure(model);
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPlaybooks();
+    }
+
+    public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<PlaybookBook>().Open(nationalData);
+        return Task.CompletedTask;
+    }
+}
