@@ -27,6 +27,8 @@ public sealed class PageTests(House house)
         { Personas.KentOfficer, "/alerts/0198c0de-0000-7000-8000-000000000000" },
         { Personas.DutyManager, "/sources" },
         { Personas.KentAdministrator, "/alerts" },
+        { Personas.KentOfficer, "/estate" },
+        { Personas.DutyManager, "/estate" },
         { Personas.DutyManager, "/reference" },
         { Personas.DutyManager, "/account" },
         { Personas.DutyManager, "/nowhere" },
