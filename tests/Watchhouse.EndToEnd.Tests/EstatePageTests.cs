@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Watchhouse.Testing;
 
 namespace Watchhouse.EndToEnd.Tests;
 
@@ -20,6 +21,7 @@ public sealed class EstatePageTests(House house)
         await dialog.GetByRole(AriaRole.Radio, new() { NameRegex = House.Words("Secret") }).CheckAsync();
         await dialog.GetByLabel("Secret", new() { Exact = true }).Last.FillAsync("a-secret-that-nobody-sees");
         await dialog.GetByLabel("Last day").FillAsync("2099-01-31");
+        await Axe.AssertCleanAsync(officer);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Set up registration" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("tenant's id");
         await dialog.GetByLabel("Tenant id").FillAsync("0198c0de-1111-4000-8000-000000000001");
@@ -28,7 +30,7 @@ public sealed class EstatePageTests(House house)
 
         await officer.GetByRole(AriaRole.Link, new() { Name = "Response of Kent" }).ClickAsync();
         await Assertions.Expect(officer.GetByText("It is never shown again")).ToBeVisibleAsync();
-        await Assertions.Expect(officer.GetByText("31 Jan 2099").First).ToBeVisibleAsync();
+        await Assertions.Expect(officer.GetByText("31 Jan 2099").Last).ToBeVisibleAsync();
         Assert.DoesNotContain("a-secret-that-nobody-sees", await officer.ContentAsync(), StringComparison.Ordinal);
 
         await officer.GetByRole(AriaRole.Button, new() { Name = "Change limits" }).ClickAsync();
@@ -36,6 +38,14 @@ public sealed class EstatePageTests(House house)
         await limits.GetByRole(AriaRole.Textbox).First.FillAsync("break.glass@kent.police.uk\ndc01");
         await limits.GetByRole(AriaRole.Button, new() { Name = "Change limits" }).ClickAsync();
         await Assertions.Expect(officer.GetByText("break.glass@kent.police.uk, dc01")).ToBeVisibleAsync();
+
+        await Axe.AssertCleanAsync(officer);
+        await officer.SetViewportSizeAsync(390, 844);
+        await officer.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Axe.AssertCleanAsync(officer);
+        var overflow = await officer.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 1, $"The page is {overflow} px too wide.");
+        await officer.SetViewportSizeAsync(1440, 900);
 
         // The Centre learns what is possible, and neither the tenant nor which accounts are kept for emergencies.
         var manager = await house.AsAsync(Personas.DutyManager);

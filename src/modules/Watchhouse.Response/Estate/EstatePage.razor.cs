@@ -36,11 +36,12 @@ public sealed partial class EstatePage
 
     private DateTimeOffset Now => Time.GetUtcNow();
 
+    private int Wanting => _view.Registrations.Count(r => StateOf(r).Tone is Tone.Danger or Tone.Warning);
+
     private IReadOnlyList<HeaderFigure> Figures => !State.ShowsContent ? [] :
     [
-        new(Number(_view.Registrations.Select(r => r.Force).Distinct().Count()), "forces have registered", With("q", null)),
-        new(Number(_view.Registrations.Count(r => StateOf(r).Tone is Tone.Danger or Tone.Warning)), "need attention", With("q", null),
-            _view.Registrations.Any(r => StateOf(r).Tone is Tone.Danger) ? Tone.Warning : Tone.Neutral),
+        new(Number(_view.Registrations.Count), _view.Registrations.Count == 1 ? "application is registered" : "applications are registered", With("q", null)),
+        new(Number(Wanting), Wanting == 1 ? "needs attention" : "need attention", With("q", null), Wanting > 0 ? Tone.Warning : Tone.Neutral),
     ];
 
     private List<RegistrationAnswer> Shown =>
@@ -123,7 +124,7 @@ public sealed partial class EstatePage
 
     private static string KindsWords(RegistrationAnswer one) => one.Kinds.Count == 0 ? "Nothing" : string.Join(", ", one.Kinds.Select(kind => EstateKinds.Of(kind).Title));
 
-    private static string ExpiryWords(RegistrationAnswer one) => one.CredentialExpiresAt is { } at ? HouseTime.Date(at) : "No end known";
+    private static string ExpiryWords(RegistrationAnswer one) => one.CredentialExpiresAt is { } at ? HouseTime.Date(at.AddTicks(-1)) : "No end known";
 
     private static string CredentialWords(RegistrationAnswer one) =>
         $"{(one.CredentialKind == CredentialKind.Certificate ? "Certificate" : "Secret")}, {(one.CredentialFile is { } file ? $"in the file {file} of the centre" : "sealed")}. It is never shown again.";
