@@ -56,6 +56,8 @@ public sealed class PageTests(House house)
         { Personas.KentOfficer, "/approvals" },
         { Personas.KentOfficer, "/authorities" },
         { Personas.KentAdministrator, "/approvals" },
+        { Personas.KentOfficer, "/estate" },
+        { Personas.DutyManager, "/estate" },
         { Personas.DutyManager, "/reference" },
         { Personas.DutyManager, "/account" },
         { Personas.DutyManager, "/nowhere" },

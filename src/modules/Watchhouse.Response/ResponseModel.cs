@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -23,5 +24,6 @@ internal static class ResponseModel
             notice.HasIndex(n => new { n.ForceId, n.Key }).IsUnique();
             notice.HasIndex(n => new { n.SentOutAt, n.CreatedAt });
         });
+        EstateModel.Configure(model);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -20,18 +21,21 @@ public sealed class ResponseModule : IModule
         new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 131),
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 132),
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 133),
+        new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 290),
     ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<INotices, NoticeQueue>();
         services.AddPlaybooks();
+        services.AddEstate(configuration);
     }
 
     public void ConfigureModel(ModelBuilder model) => ResponseModel.Configure(model);
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapEstate();
         endpoints.MapPlaybooks();
     }
 

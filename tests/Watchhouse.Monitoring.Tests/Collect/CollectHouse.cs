@@ -4,9 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Collect.Coverage;
-using Watchhouse.Monitoring.Collect.Credentials;
 using Watchhouse.Monitoring.Collect.EventHubs;
-using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Intake;
@@ -14,6 +12,7 @@ using Watchhouse.Monitoring.Tests.Collect.Fake;
 using Watchhouse.Monitoring.Tests.Ingest;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 
@@ -106,7 +105,7 @@ internal sealed class CollectHouse : IAsyncDisposable
     /// <summary>One run from stored state alone.</summary>
     public async Task<RunEnd> RunAsync(Collector collector, IMessageSourceFactory? hubs = null)
     {
-        using var web = new CollectorHttp(new Stepping(Crasher));
+        using var web = new ApiHttp(new Stepping(Crasher));
         var runner = new CollectorRunner(
             new SteppingHouse(Services.GetRequiredService<IHouse>(), Crasher), new SteppingIntake(Services.GetRequiredService<IEventIntake>(), this),
             Services.GetRequiredService<CredentialVault>(), web, new TokenCache(), hubs ?? Services.GetRequiredService<IMessageSourceFactory>(),

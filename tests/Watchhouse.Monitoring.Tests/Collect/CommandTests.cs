@@ -4,6 +4,7 @@ using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Tests.Archive;
 using Watchhouse.Monitoring.Tests.Collect.Fake;
 using Watchhouse.Monitoring.Tests.Ingest;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Testing;
 
 namespace Watchhouse.Monitoring.Tests.Collect;

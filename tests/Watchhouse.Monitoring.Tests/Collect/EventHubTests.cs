@@ -4,10 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Collect.Coverage;
-using Watchhouse.Monitoring.Collect.Credentials;
 using Watchhouse.Monitoring.Collect.EventHubs;
-using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Tests.Ingest;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Tests.Collect;
 

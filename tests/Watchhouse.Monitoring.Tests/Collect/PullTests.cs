@@ -11,6 +11,7 @@ using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Monitoring.Tests.Collect.Fake;
 using Watchhouse.Monitoring.Tests.Ingest;
 using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Tests.Collect;
 
@@ -217,11 +218,11 @@ public sealed class PullTests
     {
         await using var house = await CollectHouse.StartAsync();
         var (mine, other) = (house.Fake.Tenant(), house.Fake.Tenant());
-        var address = new Watchhouse.Monitoring.Collect.Http.ApiAddress(new Uri($"{house.Fake.Address}/api/v1.0/{mine.Id}/activity/feed/"));
+        var address = new ApiAddress(new Uri($"{house.Fake.Address}/api/v1.0/{mine.Id}/activity/feed/"));
 
-        Assert.Throws<Watchhouse.Monitoring.Collect.Http.ApiException>(() => address.Follow($"{house.Fake.Address}/api/v1.0/{other.Id}/activity/feed/audit/x"));
-        Assert.Throws<Watchhouse.Monitoring.Collect.Http.ApiException>(() => address.Follow($"{house.Fake.Address}/api/v1.0/{mine.Id}/activity/feed/../../{other.Id}/x"));
-        Assert.Throws<Watchhouse.Monitoring.Collect.Http.ApiException>(() => address.Follow($"http://user@{new Uri(house.Fake.Address).Authority}/api/v1.0/{mine.Id}/activity/feed/audit/x"));
+        Assert.Throws<ApiException>(() => address.Follow($"{house.Fake.Address}/api/v1.0/{other.Id}/activity/feed/audit/x"));
+        Assert.Throws<ApiException>(() => address.Follow($"{house.Fake.Address}/api/v1.0/{mine.Id}/activity/feed/../../{other.Id}/x"));
+        Assert.Throws<ApiException>(() => address.Follow($"http://user@{new Uri(house.Fake.Address).Authority}/api/v1.0/{mine.Id}/activity/feed/audit/x"));
         address.Follow($"{house.Fake.Address}/api/v1.0/{mine.Id}/activity/feed/audit/x");
     }
 

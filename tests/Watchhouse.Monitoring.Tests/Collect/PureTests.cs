@@ -3,8 +3,8 @@ using System.Text.Json;
 using CsCheck;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Collect.Coverage;
-using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Collect.Pulling;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Tests.Collect;
 

@@ -1,3 +1,5 @@
+using Watchhouse.Platform.MicrosoftApis;
+
 namespace Watchhouse.Monitoring.Collect;
 
 /// <summary>
@@ -57,10 +59,8 @@ internal sealed class CollectOptions
     public void Check()
     {
         foreach (var (name, address) in new[] { (nameof(SignIn), SignIn), (nameof(Office365), Office365), (nameof(Graph), Graph), (nameof(Azure), Azure) })
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
-                || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
-                || uri is not { PathAndQuery: "/", Fragment: "", UserInfo: "" })
-                throw new InvalidOperationException(
-                    $"The setting Collect:{name} is '{address}'. It must be an https address of a host alone (http only on this machine), such as https://graph.microsoft.com.");
+            ApiAddress.CheckHost($"Collect:{name}", address);
     }
+
+    public TokenSettings TokenSettings => new(SignIn, MaxAttempts, MaxWait, Timeout);
 }

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Watchhouse.Monitoring.Collect.Credentials;
 using Watchhouse.Monitoring.Collect.EventHubs;
-using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Monitoring.Contracts;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect;
 
@@ -16,9 +15,7 @@ internal static class CollectServices
         services.Configure<CollectOptions>(configuration.GetSection("Collect"));
         // Tokens go to these addresses: a setting that is wrong stops the first use of any.
         services.PostConfigure<CollectOptions>(static options => options.Check());
-        services.AddSingleton<CollectorHttp>();
-        services.AddSingleton<TokenCache>();
-        services.AddSingleton<CredentialVault>();
+        services.AddMicrosoftApis();
         services.AddSingleton<IMessageSourceFactory, KafkaMessageSourceFactory>();
         services.AddSingleton<CollectorRunner>();
         services.AddSingleton<CollectorScheduler>();

@@ -1,4 +1,5 @@
 using Watchhouse.Platform.Data;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Collect;
@@ -23,19 +24,6 @@ internal enum CollectorKind
 
     /// <summary>An event hub, through its Kafka endpoint.</summary>
     EventHub = 6,
-}
-
-/// <summary>How a collector proves itself.</summary>
-internal enum CredentialKind
-{
-    /// <summary>A certificate with its private key: a signed assertion is sent, never the key (RFC 7523).</summary>
-    Certificate = 1,
-
-    /// <summary>A client secret.</summary>
-    Secret = 2,
-
-    /// <summary>A connection string of an event hub, with a shared access key.</summary>
-    ConnectionString = 3,
 }
 
 /// <summary>A source that the centre fetches for a force, with the force's own registration and credential.</summary>
@@ -88,6 +76,8 @@ internal sealed class Collector : IOwnedByForce, IVersioned
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string CreatedBy { get; init; }
+
+    public KeptCredential Kept() => new(Credential, SealedCredential, CredentialFile, CredentialExpiresAt);
 }
 
 /// <summary>How a collector fares. It has the collector's id; the job writes it, people write the collector.</summary>

@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Watchhouse.Monitoring.Collect.Credentials;
 using Watchhouse.Monitoring.Collect.Pulling;
 using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Operations;
 
 namespace Watchhouse.Monitoring.Collect;
@@ -164,7 +164,7 @@ internal sealed partial class CollectorOperations(
             return null;
         }
 
-        var kept = vault.Keep(collector.ForceId, kind, input.Credential, input.CredentialFile, input.CredentialExpiresAt, now);
+        var kept = vault.Keep(CollectPurpose.Collection, collector.ForceId, kind, input.Credential, input.CredentialFile, input.CredentialExpiresAt, now);
         if (!kept.Succeeded) return kept.Failure;
         (collector.Credential, collector.SealedCredential, collector.CredentialFile, collector.CredentialExpiresAt) =
             (kept.Value.Kind, kept.Value.Sealed, kept.Value.File, kept.Value.ExpiresAt);

@@ -3,6 +3,7 @@ using Watchhouse.Monitoring.Collect.Coverage;
 using Watchhouse.Monitoring.Collect.Running;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 

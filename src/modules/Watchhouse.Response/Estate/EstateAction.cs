@@ -30,7 +30,10 @@ internal enum EstateActionKind
 /// <param name="Detail">What more it needs, such as the id of an inbox rule; empty where it needs nothing.</param>
 internal sealed record EstateAction(EstateActionKind Kind, string Target, string Detail = "");
 
-/// <summary>How an action stands after a request.</summary>
+/// <summary>
+/// How an action stands after a request. After <see cref="Unknown"/> look first (<see cref="IEstateExecutor.ProveAsync"/>), then ask the same
+/// operation again. A repeat that is refused says only that the repeat did nothing: what the first request did stays unknown.
+/// </summary>
 internal enum EstateState
 {
     /// <summary>Nothing was changed, and nothing will be: the answer says why.</summary>
@@ -70,12 +73,18 @@ internal interface IEstateExecutor
     /// <summary>Looks at the target and says what the action would do. Changes nothing.</summary>
     Task<EstatePlan> PlanAsync(ForceId force, EstateAction action, CancellationToken cancellationToken);
 
-    /// <summary>Does it. The same operation again (after a crash or a lost answer) does nothing twice.</summary>
+    /// <summary>
+    /// Does it. The same operation again (after a crash or a lost answer) does nothing twice. The id of the operation is of version 7, made
+    /// when the operation was decided: the proof of some kinds is a time after that.
+    /// </summary>
     Task<EstateAnswer> ExecuteAsync(ForceId force, EstateAction action, Guid operation, CancellationToken cancellationToken);
 
-    /// <summary>Looks whether what the action was to bring about is so.</summary>
+    /// <summary>Looks whether what the action was to bring about is so. Unknown when it could not look; what is not seen stays pending.</summary>
     Task<EstateAnswer> ProveAsync(ForceId force, EstateAction action, Guid operation, CancellationToken cancellationToken);
 
-    /// <summary>Puts things back, by what the answer of the action gave.</summary>
+    /// <summary>
+    /// Puts things back, by what the answer of the action gave. It looks first: asked again, it does nothing twice, and answers
+    /// <see cref="EstateState.Proven"/> once things are seen to be back.
+    /// </summary>
     Task<EstateAnswer> UndoAsync(ForceId force, EstateAction action, string undo, CancellationToken cancellationToken);
 }

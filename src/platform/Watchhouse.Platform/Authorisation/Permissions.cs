@@ -139,6 +139,14 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, Siro],
         "Give, confirm and revoke standing authorities of one's own force.", AuditOperation.Alteration);
 
+    public static readonly Permission EstateRead = Owned("estate", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
+        "See which actions a force allows in its estate through this house; never the credentials.");
+
+    public static readonly Permission EstateManage = Owned("estate", "manage", DelegationScope.Response,
+        Reach.OwnOnly, [SecurityOfficer, Siro],
+        "Register, change and test the application through which actions are done in one's own force's estate, and say what is never touched.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -161,6 +169,7 @@ public static class Permissions
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
+        EstateRead, EstateManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 

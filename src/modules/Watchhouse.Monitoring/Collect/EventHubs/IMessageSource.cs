@@ -1,5 +1,5 @@
-using Watchhouse.Monitoring.Collect.Credentials;
-using Watchhouse.Monitoring.Collect.Http;
+using Watchhouse.Platform.MicrosoftApis;
+
 
 namespace Watchhouse.Monitoring.Collect.EventHubs;
 

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
-using Watchhouse.Monitoring.Collect.Credentials;
-using Watchhouse.Monitoring.Collect.Http;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.EventHubs;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.Http;
 
@@ -115,13 +116,13 @@ internal sealed class ApiClient(HttpClient http, ApiTarget target, ITokens token
         var number = (int)status;
         return number switch
         {
-            401 => new ApiException(ApiFault.Access, ApiWords.Access(target.Name, target.Permission, number, code)) { Code = "401" },
+            401 => new ApiException(ApiFault.Access, CollectPurpose.Access(target.Name, target.Permission, number, code)) { Code = "401" },
             _ when code is "AF20051" => new ApiException(ApiFault.Gone, "Microsoft no longer keeps it.") { Code = code },
             _ when number == 429 || code is "AF429" => new ApiException(ApiFault.Throttled,
                 $"{target.Name} asks the centre to slow down. Collection goes on by itself; nothing is lost.") { Code = code },
             // Codes of the Management Activity API that are refusals of the request and not of the application.
             _ when code.StartsWith("AF200", StringComparison.Ordinal) => new ApiException(ApiFault.Refused, $"{target.Name} refused a request ({code}).") { Code = code },
-            403 => new ApiException(ApiFault.Access, ApiWords.Access(target.Name, target.Permission, number, code)) { Code = code, IsOfOneStream = true },
+            403 => new ApiException(ApiFault.Access, CollectPurpose.Access(target.Name, target.Permission, number, code)) { Code = code, IsOfOneStream = true },
             404 or 410 => new ApiException(ApiFault.Gone, $"{target.Name} knows nothing at the address that was asked for ({number}{(code.Length > 0 ? $", {code}" : "")}).") { Code = code },
             408 or >= 500 => new ApiException(number is 503 or 509 ? ApiFault.Throttled : ApiFault.Transient,
                 $"{target.Name} failed ({number}{(code.Length > 0 ? $", {code}" : "")}). It is tried again; nothing is lost while Microsoft keeps the events.") { Code = code },

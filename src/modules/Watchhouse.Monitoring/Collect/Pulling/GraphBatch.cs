@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Watchhouse.Monitoring.Collect.Http;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.Pulling;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Watchhouse.Monitoring.Collect.Http;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.Pulling;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Watchhouse.Monitoring.Collect.Coverage;
 using Watchhouse.Monitoring.Collect.Http;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.Pulling;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Watchhouse.Monitoring.Collect.Coverage;
-using Watchhouse.Monitoring.Collect.Credentials;
 using Watchhouse.Monitoring.Collect.EventHubs;
 using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Collect.Pulling;
@@ -10,6 +9,7 @@ using Watchhouse.Monitoring.Ingest;
 using Watchhouse.Monitoring.Ingest.Intake;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Operations;
 
 namespace Watchhouse.Monitoring.Collect.Running;
@@ -24,7 +24,7 @@ internal sealed record RunEnd(string? Problem, DateTimeOffset? NextAt, bool More
 /// Runs a collector once. All that it knows is stored, so that any run, of any process, goes on where the last one stopped.
 /// </summary>
 internal sealed class CollectorRunner(
-    IHouse house, IEventIntake intake, CredentialVault vault, CollectorHttp web, TokenCache cache, IMessageSourceFactory hubs, IngestLimits limits,
+    IHouse house, IEventIntake intake, CredentialVault vault, ApiHttp web, TokenCache cache, IMessageSourceFactory hubs, IngestLimits limits,
     IOptions<CollectOptions> options, TimeProvider clock)
 {
     // After so many windows in a row the fault is not theirs.
@@ -64,7 +64,7 @@ internal sealed class CollectorRunner(
 
     private async Task<RunEnd> CollectAsync(Collector collector, ActingPrincipal principal, CancellationToken stop)
     {
-        using var credential = vault.Open(collector);
+        using var credential = vault.Open(CollectPurpose.Collection, collector.ForceId, collector.Kept());
         var ledger = new CoverageLedger(house, principal, collector, clock);
         var sink = new EventSink(intake, principal, collector, limits);
         if (collector.Kind == CollectorKind.EventHub)
@@ -190,7 +190,8 @@ internal sealed class CollectorRunner(
     }
 
     private EntraTokens Tokens(Collector collector, OpenCredential credential, string scope) =>
-        new(web.Client, cache, collector, credential, scope, options.Value, clock);
+        new(web.Client, cache, new ApiApplication(collector.Id, collector.Version, collector.TenantId, collector.ClientId), credential, scope,
+            options.Value.TokenSettings, CollectPurpose.Collection, clock);
 
     // No secret depends on it.
 #pragma warning disable CA5394

@@ -1,6 +1,6 @@
 using Watchhouse.Monitoring.Collect.Coverage;
-using Watchhouse.Monitoring.Collect.Http;
 using Watchhouse.Monitoring.Collect.Pulling;
+using Watchhouse.Platform.MicrosoftApis;
 
 namespace Watchhouse.Monitoring.Collect.Running;
 

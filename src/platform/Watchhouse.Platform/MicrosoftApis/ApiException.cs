@@ -1,12 +1,12 @@
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
-/// <summary>What kind of failure a request met, which decides what becomes of the run.</summary>
-internal enum ApiFault
+/// <summary>What kind of failure a request met, which decides what is done next.</summary>
+public enum ApiFault
 {
-    /// <summary>The server asks for a pause, or is overloaded: the run ends and goes on later.</summary>
+    /// <summary>The server asks for a pause, or is overloaded: it goes on later.</summary>
     Throttled,
 
-    /// <summary>The credential or the consent is at fault: nothing more is asked until a person has acted, or an hour has passed.</summary>
+    /// <summary>The credential or the consent is at fault: a person must act.</summary>
     Access,
 
     /// <summary>The server failed, or its answer broke off or made no sense: tried again later.</summary>
@@ -25,7 +25,7 @@ internal enum ApiFault
 /// <summary>A request that was not answered as it should be.</summary>
 /// <param name="fault">The kind.</param>
 /// <param name="message">What happened, what it means, what to do. It holds no token and nothing of an event.</param>
-internal sealed class ApiException(ApiFault fault, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class ApiException(ApiFault fault, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ApiFault Fault => fault;
 

@@ -1,14 +1,14 @@
 using System.Net;
 
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>
 /// The way out to Microsoft's APIs. No redirect is followed, because a token would go with it, and no cookie is kept, because all
 /// forces share the connections.
 /// </summary>
-internal sealed class CollectorHttp : IDisposable
+public sealed class ApiHttp : IDisposable
 {
-    public CollectorHttp()
+    public ApiHttp()
         : this(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -21,7 +21,7 @@ internal sealed class CollectorHttp : IDisposable
     {
     }
 
-    public CollectorHttp(HttpMessageHandler handler) => Client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    public ApiHttp(HttpMessageHandler handler) => Client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Each request brings its own time limit.</summary>
     public HttpClient Client { get; }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>What errors of Microsoft's mean: what happened, what it means, what to do. Pure.</summary>
-internal static partial class ApiWords
+public static partial class ApiWords
 {
     /// <summary>The error of an answer: <c>{"error":{"code","message"}}</c>, or OAuth's <c>{"error","error_description"}</c>.</summary>
     public static (string Code, string Message) Error(ReadOnlySpan<byte> body)
@@ -26,7 +26,7 @@ internal static partial class ApiWords
     }
 
     /// <summary>What a refusal of a token means.</summary>
-    public static string Token(string description)
+    public static string Token(string description, ApiPurpose purpose)
     {
         var match = EntraCode().Match(description);
         var code = match.Success ? match.Value : "";
@@ -35,7 +35,7 @@ internal static partial class ApiWords
             "AADSTS7000222" => ("the client secret has expired", "Make a new secret for the application in the force's tenant and enter it here."),
             "AADSTS7000215" => ("the client secret is wrong", "Enter the secret's value (not its id), or make a new one in the force's tenant."),
             "AADSTS700027" or "AADSTS7000214" => ("the certificate is not one that the application knows, or has expired",
-                "Add this collector's certificate to the application in the force's tenant."),
+                "Add the certificate that was entered here to the application in the force's tenant."),
             "AADSTS700016" => ("the tenant has no such application",
                 "Check the client id, and that an administrator of the force has given consent in this tenant."),
             "AADSTS7000112" or "AADSTS7000218" => ("the application is switched off or needs another kind of credential",
@@ -49,16 +49,13 @@ internal static partial class ApiWords
                 "Look the code up at https://login.microsoftonline.com/error, and ask the force's administrator."),
         };
         return $"Microsoft Entra ID gives no token: {what}{(code.Length > 0 && !what.Contains(code, StringComparison.Ordinal) ? $" ({code})" : "")}. "
-            + $"Nothing is collected until that is mended; what is missed is fetched afterwards, as far as Microsoft still keeps it. {act}";
+            + $"{purpose.Meanwhile} {act}";
     }
 
     /// <summary>What a refusal of a request that bore a token means.</summary>
-    public static string Access(string api, string permission, int status, string code) =>
-        code == "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
-            ? "Microsoft gives sign-ins only to tenants with a licence of Entra ID P1 or P2, and this tenant has none. Nothing is collected. License the tenant, or switch this collector off."
-            : $"{api} refuses the application ({status}{(code.Length > 0 ? $", {code}" : "")}): it lacks the permission {permission}, or the force has withdrawn its consent. "
-                + "Nothing is collected until that is mended; what is missed is fetched afterwards, as far as Microsoft still keeps it. "
-                + "Ask the force's administrator to give consent again.";
+    public static string Access(string api, string permission, int status, string code, ApiPurpose purpose) =>
+        $"{api} refuses the application ({status}{(code.Length > 0 ? $", {code}" : "")}): it lacks the permission {permission}, or the force has withdrawn its consent. "
+            + $"{purpose.Meanwhile} Ask the force's administrator to give consent again.";
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>How long to wait (RFC 9110, section 10.2.3: seconds or a date). Pure.</summary>
-internal static class RetryAfter
+public static class RetryAfter
 {
     /// <summary>The wait that a header asks for; null when there is none or it makes no sense.</summary>
     public static TimeSpan? Parse(string? header, DateTimeOffset now)

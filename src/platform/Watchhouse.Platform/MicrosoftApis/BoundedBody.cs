@@ -1,7 +1,7 @@
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>Reads an answer's body up to a bound.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     /// <summary>The body; null when it is larger.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int most, CancellationToken stop)

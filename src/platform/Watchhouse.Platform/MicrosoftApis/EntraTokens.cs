@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Watchhouse.Monitoring.Collect.Credentials;
 
-namespace Watchhouse.Monitoring.Collect.Http;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>Tokens of one application for one API.</summary>
-internal interface ITokens
+public interface ITokens
 {
     /// <exception cref="ApiException">None is given.</exception>
     ValueTask<string> GetAsync(CancellationToken stop);
@@ -15,39 +14,40 @@ internal interface ITokens
     void Forget(string token);
 }
 
-/// <summary>Access tokens in memory until shortly before they lapse. A changed collector has a new version, and so new tokens.</summary>
-internal sealed class TokenCache
+/// <summary>Access tokens in memory until shortly before they lapse. A changed registration has a new version, and so new tokens.</summary>
+public sealed class TokenCache
 {
-    // Far above the number of collectors; what is dropped is fetched anew.
+    // Far above the number of registrations; what is dropped is fetched anew.
     private const int Most = 2_000;
 
-    private readonly ConcurrentDictionary<(Guid Collector, uint Version, string Scope), (string Token, DateTimeOffset Until)> _tokens = new();
+    private readonly ConcurrentDictionary<(Guid Owner, uint Version, string Scope), (string Token, DateTimeOffset Until)> _tokens = new();
 
-    public string? Find((Guid Collector, uint Version, string Scope) key, DateTimeOffset now) =>
+    public string? Find((Guid Owner, uint Version, string Scope) key, DateTimeOffset now) =>
         _tokens.TryGetValue(key, out var kept) && kept.Until > now ? kept.Token : null;
 
-    public void Keep((Guid Collector, uint Version, string Scope) key, string token, DateTimeOffset until)
+    public void Keep((Guid Owner, uint Version, string Scope) key, string token, DateTimeOffset until)
     {
         if (_tokens.Count >= Most) _tokens.Clear();
         foreach (var old in _tokens.Keys)
-            if (old.Collector == key.Collector && old.Version != key.Version)
+            if (old.Owner == key.Owner && old.Version != key.Version)
                 _tokens.TryRemove(old, out _);
         _tokens[key] = (token, until);
     }
 
-    public void Forget((Guid Collector, uint Version, string Scope) key, string token)
+    public void Forget((Guid Owner, uint Version, string Scope) key, string token)
     {
         if (_tokens.TryGetValue(key, out var kept) && kept.Token == token) _tokens.TryRemove(key, out _);
     }
 }
 
 /// <summary>Client credentials of OAuth 2.0 (RFC 6749, section 4.4), by a signed assertion (RFC 7523) or by a secret.</summary>
-internal sealed class EntraTokens(
-    HttpClient http, TokenCache cache, Collector collector, OpenCredential credential, string scope, CollectOptions options, TimeProvider clock) : ITokens
+public sealed class EntraTokens(
+    HttpClient http, TokenCache cache, ApiApplication application, OpenCredential credential, string scope, TokenSettings settings, ApiPurpose purpose,
+    TimeProvider clock) : ITokens
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
-    private readonly (Guid, uint, string) _key = (collector.Id, collector.Version, scope);
-    private readonly Uri _endpoint = new(new Uri(options.SignIn), $"/{collector.TenantId}/oauth2/v2.0/token");
+    private readonly (Guid, uint, string) _key = (application.Owner, application.Version, scope);
+    private readonly Uri _endpoint = new(new Uri(settings.SignIn), $"/{application.TenantId}/oauth2/v2.0/token");
 
     public void Forget(string token) => cache.Forget(_key, token);
 
@@ -58,11 +58,11 @@ internal sealed class EntraTokens(
             if (cache.Find(_key, clock.GetUtcNow()) is { } token) return token;
             var (made, failure, asked) = await TryAsync(stop);
             if (made is not null) return made;
-            if (failure!.Fault is ApiFault.Access || attempt >= options.MaxAttempts) throw failure;
+            if (failure!.Fault is ApiFault.Access || attempt >= settings.MaxAttempts) throw failure;
 #pragma warning disable CA5394 // No secret depends on it.
             var wait = RetryAfter.Wait(asked, attempt, Random.Shared.NextDouble());
 #pragma warning restore CA5394
-            if (wait > options.MaxWait) throw new ApiException(ApiFault.Throttled, failure.Message, failure) { RetryAt = clock.GetUtcNow() + wait };
+            if (wait > settings.MaxWait) throw new ApiException(ApiFault.Throttled, failure.Message, failure) { RetryAt = clock.GetUtcNow() + wait };
             await Task.Delay(wait, clock, stop);
         }
     }
@@ -70,7 +70,7 @@ internal sealed class EntraTokens(
     private async Task<(string? Token, ApiException? Failure, TimeSpan? Asked)> TryAsync(CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(options.Timeout);
+        timeout.CancelAfter(settings.Timeout);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new FormUrlEncodedContent(Form()) };
@@ -80,7 +80,7 @@ internal sealed class EntraTokens(
             if (response.IsSuccessStatusCode) return (Take(body), null, null);
             var number = (int)response.StatusCode;
             var (_, description) = ApiWords.Error(body.Span);
-            if (number is 400 or 401 or 403) return (null, new ApiException(ApiFault.Access, ApiWords.Token(description)), null);
+            if (number is 400 or 401 or 403) return (null, new ApiException(ApiFault.Access, ApiWords.Token(description, purpose)), null);
             response.Headers.TryGetValues("Retry-After", out var header);
             return (null, Silent($"({number})", null, number is 429 or 503 ? ApiFault.Throttled : ApiFault.Transient),
                 RetryAfter.Parse(header?.FirstOrDefault(), clock.GetUtcNow()));
@@ -112,13 +112,13 @@ internal sealed class EntraTokens(
         var form = new Dictionary<string, string>
         {
             ["grant_type"] = "client_credentials",
-            ["client_id"] = collector.ClientId.ToString(),
+            ["client_id"] = application.ClientId.ToString(),
             ["scope"] = scope,
         };
         if (credential.Certificate is { } certificate)
         {
             form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-            form["client_assertion"] = ClientAssertion.Make(certificate, collector.ClientId, _endpoint, clock.GetUtcNow());
+            form["client_assertion"] = ClientAssertion.Make(certificate, application.ClientId, _endpoint, clock.GetUtcNow());
         }
         else
         {

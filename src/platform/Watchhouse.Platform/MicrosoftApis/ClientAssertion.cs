@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
-namespace Watchhouse.Monitoring.Collect.Credentials;
+namespace Watchhouse.Platform.MicrosoftApis;
 
 /// <summary>
 /// The signed statement that stands for a secret (RFC 7523), as Entra ID takes it: PS256, with the SHA-256 of the certificate. Pure but
 /// for the salt of the signature.
 /// </summary>
-internal static class ClientAssertion
+public static class ClientAssertion
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
