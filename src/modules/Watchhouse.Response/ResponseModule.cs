@@ -17,11 +17,11 @@ public sealed class ResponseModule : IModule
 
     public IEnumerable<NavigationEntry> Navigation =>
     [
-        new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 130),
-        new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 131),
-        new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 132),
-        new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 133),
-        new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 290),
+        new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 200),
+        new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 210),
+        new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
+        new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
+        new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
     ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
