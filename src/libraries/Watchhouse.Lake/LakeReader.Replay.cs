@@ -119,7 +119,7 @@ public sealed partial class LakeReader
 
         _isSpillClean = true;
         // The engine makes the last directory by itself, and none above it.
-        return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
+        return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
     }
 
     private static bool IsOfARunningProcess(string name)
