@@ -1,4 +1,5 @@
 using CsCheck;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Collect.Coverage;
 using Watchhouse.Monitoring.Collect.Pages;

@@ -1,3 +1,4 @@
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Ui;
 

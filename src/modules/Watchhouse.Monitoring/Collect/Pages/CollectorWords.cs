@@ -1,6 +1,7 @@
 using System.Globalization;
 using Watchhouse.Monitoring.Collect.Coverage;
 using Watchhouse.Monitoring.Silence;
+using Watchhouse.Platform.MicrosoftApis;
 using Watchhouse.Platform.Ui;
 
 namespace Watchhouse.Monitoring.Collect.Pages;
