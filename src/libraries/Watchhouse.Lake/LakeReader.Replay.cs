@@ -130,7 +130,7 @@ public sealed partial class LakeReader
         }
 
         _isSpillClean = true;
-        return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
+        return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
     }
 
     private static bool IsOfARunningProcess(string name)
