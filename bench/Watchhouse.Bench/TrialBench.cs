@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Watchhouse.Journal;
 using Watchhouse.Lake;
@@ -25,9 +26,9 @@ internal static class TrialBench
         title: A task
         id: 4e6f9c6e-6f0e-4a39-9a3b-0c6f0f5a1b21
         level: low
-        logsource: {product: windows, category: process_creation}
+        logsource: {product: windows, service: security}
         detection:
-          selection: {ProcessCommandLine|contains: "-s task77"}
+          selection: {EventID: 4625, ProcessCommandLine|contains: "-s task77"}
           condition: selection
         """;
 
@@ -48,7 +49,7 @@ internal static class TrialBench
             Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
             await LookAsync(history, count, "as archived");
             await using (var keeper = await lake.OpenKeeperAsync(CancellationToken.None))
-                await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = LakeEvents.Day.AddDays(1) });
+                await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = LakeEvents.Day.AddDays(1), MaxContentBytes = ArchiveKeeper.MostMerged });
             await LookAsync(history, count, "merged");
             return 0;
         }
@@ -69,7 +70,10 @@ internal static class TrialBench
             payload.SetLength(0);
             for (var i = 0; i < Batch; i++)
             {
-                payload.Write(events.Make(done + i).Raw.Span);
+                var made = events.Make(done + i).Raw.Span;
+                var time = LakeEvents.Start.AddMilliseconds((done + i) * 86.0);
+                payload.Write(Encoding.UTF8.GetBytes($"{{\"Channel\":\"Security\",\"Provider_Name\":\"Microsoft-Windows-Security-Auditing\",\"EventRecordID\":{done + i},\"TimeCreated\":\"{time:O}\","));
+                payload.Write(made[1..]);
                 payload.WriteByte((byte)'\n');
             }
 

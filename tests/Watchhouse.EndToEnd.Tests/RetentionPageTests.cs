@@ -68,7 +68,7 @@ public sealed class RetentionPageTests(House house)
     public async Task Retention_ToSomebodyWhoOnlySeesSources_CanBeReadAndNotSet()
     {
         var page = await house.AsAsync(Personas.DutyManager, options => options.ViewportSize = new ViewportSize { Width = 390, Height = 844 });
-        await House.OpenAsync(page, "/sources/retention?force=DVC");
+        await House.OpenAsync(page, "/sources/retention?force=KNT");
 
         await Assertions.Expect(page.GetByText("Only the information security officer and the senior information risk owner")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Set retention" })).ToHaveCountAsync(0);

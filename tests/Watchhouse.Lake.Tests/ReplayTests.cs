@@ -40,13 +40,13 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Replay_MoreThanMemoryHolds_IsSortedOnDisk()
+    public async Task Replay_MoreThanMemoryHolds_IsSortedFromDisk()
     {
         await using var lake = await TestLake.CreateAsync();
-        lake.Options = lake.Options with { QueryMemoryMiB = 96 };
+        lake.Options = lake.Options with { QueryMemoryMiB = 64 };
         using var reader = new LakeReader(lake.Options, lake.Manifest, TestLake.Schema);
         var random = new Random(5);
-        for (var batch = 0; batch < 12; batch++)
+        for (var batch = 0; batch < 24; batch++)
         {
             var at = batch;
             await lake.StoreAsync([.. Enumerable.Range(0, 5000).Select(i => Line(
@@ -57,11 +57,11 @@ public sealed class ReplayTests
         await reader.ReplayAsync(Query("force-1", 0, 24, 1000), (_, _, receivedAt, raw) =>
         {
             count++;
-            isSorted &= receivedAt >= last && raw.Length == 3200;
+            isSorted &= receivedAt >= last && raw.Length == 1600;
             last = receivedAt;
         }, TestContext.Current.CancellationToken);
 
-        Assert.Equal((60_000, true), (count, isSorted));
+        Assert.Equal((120_000, true), (count, isSorted));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ReplayTests
 
     private static byte[] RandomBytes(Random random)
     {
-        var bytes = new byte[1600];
+        var bytes = new byte[800];
         random.NextBytes(bytes);
         return bytes;
     }

@@ -30,8 +30,10 @@ public delegate void LakeLine(string source, string? format, DateTimeOffset rece
 
 public sealed partial class LakeReader
 {
-    /// <summary>Events of one sorted stretch: what one engine sorts in a few seconds, spilling to disk.</summary>
+    /// <summary>Events, and bytes of them, that are brought into their order at one time: they lie on the disk once more meanwhile.</summary>
     private const long MostSorted = 1_000_000;
+
+    private const long MostSortedBytes = 4L << 30;
 
     private const int MostStretches = 24 * 60;
 
@@ -54,7 +56,8 @@ public sealed partial class LakeReader
         foreach (var day in files.GroupBy(file => file.Day).OrderBy(day => day.Key))
         {
             var start = new DateTimeOffset(day.Key.ToDateTime(default), TimeSpan.Zero);
-            var count = (int)Math.Clamp((day.Sum(file => file.Rows) + MostSorted - 1) / MostSorted, 1, MostStretches);
+            var parts = Math.Max((day.Sum(file => file.Rows) + MostSorted - 1) / MostSorted, (day.Sum(file => file.ContentBytes) / MostSortedBytes) + 1);
+            var count = (int)Math.Clamp(parts, 1, MostStretches);
             var length = TimeSpan.FromDays(1) / count;
             for (var number = 0; number < count; number++)
             {
@@ -68,43 +71,52 @@ public sealed partial class LakeReader
     private async Task ReplayAsync(LakeReplay query, DateTimeOffset from, DateTimeOffset to, LakeLine take, CancellationToken cancellation)
     {
         if (from >= to) return;
-        var spill = SpillDirectory();
-        try
+        using var session = await OpenAsync([query.Owner], cancellation);
+        var files = await ListAsync([query.Owner], null, from, to, cancellation);
+        var parts = new List<string>();
+        var values = new List<object?>();
+        foreach (var table in files.Select(file => file.Table).Distinct())
         {
-            using var session = await OpenAsync([query.Owner], spill, cancellation);
-            var files = await ListAsync([query.Owner], null, from, to, cancellation);
-            var parts = new List<string>();
-            var values = new List<object?>();
-            foreach (var table in files.Select(file => file.Table).Distinct())
-            {
-                parts.Add($"SELECT _Source, _Format, _ReceivedAt, _Raw, _Line FROM {await session.FromAsync(table, from, to, cancellation)} "
-                    + "WHERE _Time >= ? AND _Time < ? AND _ReceivedAt < ? AND coalesce(_Line, 0) >= 0");
-                values.AddRange([from.UtcDateTime, to.UtcDateTime, query.ReceivedBefore.UtcDateTime]);
-            }
+            parts.Add($"SELECT _Source, _Format, _ReceivedAt, _Line, _Raw FROM {await session.FromAsync(table, from, to, cancellation)} "
+                + "WHERE _Time >= ? AND _Time < ? AND _ReceivedAt < ? AND coalesce(_Line, 0) >= 0");
+            values.AddRange([from.UtcDateTime, to.UtcDateTime, query.ReceivedBefore.UtcDateTime]);
+        }
 
-            if (parts.Count == 0) return;
-            var sql = $"SELECT _Source, _Format, _ReceivedAt, _Raw FROM ({string.Join(" UNION ALL ", parts)}) "
-                + "ORDER BY _ReceivedAt, _Source, _Format, _Line";
-            await Task.Run(() => session.Run(sql, values, reader => Give(reader, take, cancellation), cancellation), cancellation);
-        }
-        finally
-        {
-            if (Directory.Exists(spill)) Directory.Delete(spill, recursive: true);
-        }
+        if (parts.Count == 0) return;
+        var lines = $"({string.Join(" UNION ALL ", parts)})";
+        var lineBytes = Math.Max(1, files.Sum(file => file.ContentBytes) / Math.Max(1, files.Sum(file => file.Rows)));
+        await Task.Run(() => Replay(session, lines, values, lineBytes, take, cancellation), cancellation);
     }
 
-    private static unsafe long Give(DuckDBDataReader reader, LakeLine take, CancellationToken cancellation)
+    // The engine would sort whole rows, and needs more memory for wide ones than a query has: it gives them in the order in which they lie.
+    private void Replay(LakeSession session, string lines, List<object?> values, long lineBytes, LakeLine take, CancellationToken cancellation)
     {
-        var count = 0L;
-        for (; reader.Read(); count++)
+        var seconds = session.Run(
+            $"SELECT date_trunc('second', _ReceivedAt), count(*) FROM {lines} GROUP BY 1 ORDER BY 1", values, ReadSeconds, cancellation);
+        using var spool = new ReplaySpool(SpillDirectory, ReplaySpool.Bounds(seconds, lineBytes));
+        session.Run($"SELECT _Source, _Format, _ReceivedAt, _Line, _Raw FROM {lines}", values, reader => Fill(reader, spool, cancellation), cancellation);
+        spool.Give(take, cancellation);
+    }
+
+    private static List<(long Second, long Lines)> ReadSeconds(DuckDBDataReader reader)
+    {
+        var seconds = new List<(long, long)>();
+        while (reader.Read())
+            seconds.Add((reader.GetDateTime(0).Ticks, reader.GetInt64(1)));
+        return seconds;
+    }
+
+    private static unsafe int Fill(DuckDBDataReader reader, ReplaySpool spool, CancellationToken cancellation)
+    {
+        while (reader.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            var received = new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc));
-            using var raw = (UnmanagedMemoryStream)reader.GetStream(3);
-            take(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), received, new ReadOnlySpan<byte>(raw.PositionPointer, (int)raw.Length));
+            using var raw = (UnmanagedMemoryStream)reader.GetStream(4);
+            spool.Add(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetDateTime(2).Ticks, reader.IsDBNull(3) ? 0 : reader.GetInt32(3),
+                new ReadOnlySpan<byte>(raw.PositionPointer, (int)raw.Length));
         }
 
-        return count;
+        return 0;
     }
 
     private string SpillDirectory()
@@ -118,7 +130,6 @@ public sealed partial class LakeReader
         }
 
         _isSpillClean = true;
-        // The engine makes the last directory by itself, and none above it.
         return Directory.CreateDirectory(Path.Combine(top, $"{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
     }
 

@@ -36,10 +36,7 @@ public sealed partial class LakeReader : IDisposable
 
     /// <summary>Opens a place for queries; waits while as many run as may.</summary>
     /// <exception cref="ArgumentException">A name cannot be an owner.</exception>
-    public Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, CancellationToken cancellation = default) =>
-        OpenAsync(owners, spill: null, cancellation);
-
-    private async Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, string? spill, CancellationToken cancellation)
+    public async Task<LakeSession> OpenAsync(IReadOnlyList<string> owners, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(owners);
         foreach (var owner in owners)
@@ -47,7 +44,7 @@ public sealed partial class LakeReader : IDisposable
         await _places.WaitAsync(cancellation);
         try
         {
-            var sandbox = await Task.Run(() => new Sandbox(_options, _layout, owners, spill), cancellation);
+            var sandbox = await Task.Run(() => new Sandbox(_options, _layout, owners), cancellation);
             return new LakeSession(this, _layout, sandbox, owners);
         }
         catch

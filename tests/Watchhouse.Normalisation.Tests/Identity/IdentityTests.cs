@@ -70,6 +70,15 @@ public sealed class IdentityTests
     public void Identity_TwoSpellings_TheSameOrNot(string left, string right, bool same) =>
         Assert.Equal(same, Identity($$"""{"v":{{left}}}""") == Identity($$"""{"v":{{right}}}"""));
 
+    [Theory]
+    [InlineData("""{"log":"one line","stream":"stdout"}""", """{"log":"another line","stream":"stdout"}""", false)]
+    [InlineData("""{"path":"/","agent":"a browser"}""", """{"path":"/","agent":"another browser"}""", false)]
+    [InlineData("""{"message":"same","log":{"offset":1}}""", """{"message":"same","log":{"offset":90}}""", false)]
+    [InlineData("""{"log":{"text":"one line"}}""", """{"log":{"text":"another line"}}""", false)]
+    [InlineData("""{"message":"same","agent":{"ephemeral_id":"1","version":"8.1"}}""", """{"message":"same","agent":{"ephemeral_id":"2","version":"8.2"}}""", true)]
+    public void Identity_WhatStandsWhereShippersWrite_CountsWhereItIsTheEvent(string left, string right, bool same) =>
+        Assert.Equal(same, Identity(left) == Identity(right));
+
     [Fact]
     public void Identity_ForceAndSource_ArePartOfIt()
     {

@@ -18,11 +18,7 @@ internal sealed class Sandbox : IDisposable
 
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
 
-    /// <param name="options">Threads and memory.</param>
-    /// <param name="layout">Where the owners' directories are.</param>
-    /// <param name="owners">Whose events can be reached.</param>
-    /// <param name="spill">Directory for what does not fit into memory; null where a query is to fail instead.</param>
-    public Sandbox(LakeOptions options, LakeLayout layout, IEnumerable<string> owners, string? spill = null)
+    public Sandbox(LakeOptions options, LakeLayout layout, IEnumerable<string> owners)
     {
         try
         {
@@ -33,7 +29,7 @@ internal sealed class Sandbox : IDisposable
             using var command = _connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture,
                 $"SET threads={threads}; SET memory_limit='{memory}MiB'; SET TimeZone='UTC'; "
-                + $"SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; SET temp_directory={Sql.Text(spill ?? "")}; SET preserve_insertion_order={(spill is null ? "true" : "false")}; "
+                + $"SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; SET temp_directory=''; "
                 + $"SET allowed_directories={directories}; SET enable_external_access=false; "
                 + $"SET lock_configuration=true");
             command.ExecuteNonQuery();

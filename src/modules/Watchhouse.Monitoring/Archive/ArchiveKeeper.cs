@@ -14,6 +14,9 @@ namespace Watchhouse.Monitoring.Archive;
 /// </summary>
 internal sealed partial class ArchiveKeeper(IHouse house, LakeHost lake, TimeProvider clock, ILogger<ArchiveKeeper> log) : BackgroundService
 {
+    /// <summary>Most bytes, before packing, of a merged file: what the engine sorts within the memory that <see cref="LakeHost"/> gives it.</summary>
+    public const long MostMerged = 512L << 20;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan First = TimeSpan.FromMinutes(2);
     private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("archive");
@@ -47,9 +50,10 @@ internal sealed partial class ArchiveKeeper(IHouse house, LakeHost lake, TimePro
         await using var keeper = await lake.OpenKeeperAsync(cancellationToken);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var expired = await keeper.ExpireAsync(await RulesAsync(cancellationToken), today, cancellationToken);
-        // Days are closed when late events have come; what comes later still is merged with them in the next round.
-        var merged = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = today.AddDays(-2) }, cancellationToken);
+        // Before merging: a merge that fails must not keep what was let go on the disk.
         var swept = await keeper.SweepAsync(cancellationToken);
+        // Days are closed when late events have come; what comes later still is merged with them in the next round.
+        var merged = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = today.AddDays(-2), MaxContentBytes = MostMerged }, cancellationToken);
         if (expired.Expired + merged.Written + swept > 0) Kept(log, merged.Read, merged.Written, expired.Expired, expired.Held, swept);
     }
 

@@ -26,7 +26,8 @@ public sealed partial class SourcesPage
             // Another force was chosen meanwhile: its own load shows it.
             if (asked != Force || State.Phase != LoadPhase.Ready) return;
             (_sources, _withheld, _now, _stale) = (sources, withheld, now, null);
-            if (Opened is not null && _detail is not null) await ReadOpenAsync(principal, again: true, Leaving);
+            // A source that was not there when its address was opened is looked at for the first time when it comes.
+            if (Opened is not null) await ReadOpenAsync(principal, again: _detail is not null, Leaving);
         }
         catch (AccessRefusedException refused)
         {
