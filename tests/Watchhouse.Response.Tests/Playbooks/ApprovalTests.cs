@@ -4,6 +4,7 @@ using Watchhouse.Platform.Ui;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Testing;
 using static Watchhouse.Response.Tests.Playbooks.RunHouse;
 
 namespace Watchhouse.Response.Tests.Playbooks;
@@ -11,9 +12,19 @@ namespace Watchhouse.Response.Tests.Playbooks;
 public sealed class ApprovalTests
 {
     [Fact]
-    public async Task Action_ApprovedByTheForce_IsDoneOnceAndTheRunGoesOnWhenItIsProven()
+    public Task Action_ApprovedByTheForce_IsDoneOnceAndTheRunGoesOnWhenItIsProven() => IsDoneOnceAsync(null);
+
+    [Fact]
+    public async Task Action_ApprovedOnPostgres_IsDoneOnceAndTheRunGoesOnWhenItIsProven()
     {
-        await using var house = await RunHouse.StartAsync();
+        _ = Servers.Postgres;
+        await using var database = await PostgresDatabase.CreateAsync(Now);
+        await IsDoneOnceAsync(database.ConnectionString);
+    }
+
+    private static async Task IsDoneOnceAsync(string? postgres)
+    {
+        await using var house = await RunHouse.StartAsync(postgres);
         var run = await house.TokenTheftAsync();
         var request = await house.AskAsync(run, EstateActionKind.RevokeSessions);
         await house.WorkAsync();
@@ -168,7 +179,7 @@ public sealed class ApprovalTests
     public async Task Playbooks_OfTheNation_AreAllUsable()
     {
         await using var house = await RunHouse.StartAsync();
-        var files = Directory.GetFiles(Watchhouse.Testing.RepositoryRoot.File("national/playbooks"), "*.json");
+        var files = Directory.GetFiles(RepositoryRoot.File("national/playbooks"), "*.json");
         Assert.True(files.Length >= 10);
         Assert.All(files, file => Assert.Null(PlaybookBook.Read(file).Fault));
         Assert.Equal(files.Length, house.Get<PlaybookBook>().All.Count);

@@ -143,7 +143,7 @@ internal sealed class RequestOperations(IHouse house, EstateDoor estate, INotice
             Id = Guid.CreateVersion7(session.Now), ForceId = run.Row.ForceId, RunId = run.Row.Id, Step = step, StepName = RunOperations.Cut(name, 200), Kind = action.Kind,
             Target = action.Target, Detail = action.Detail, Undoes = undoes?.Id, Severity = run.Row.Severity, State = RequestState.Waiting, Changes = plan.Changes,
             Effects = plan.Effects, CanBeUndone = plan.CanBeUndone, RequestedAt = session.Now, RequestedBy = RunOperations.Name(actor), RequestedById = actor.Subject,
-            Why = why.Trim(), Needed = RequestRules.Needed(action.Kind), ExpiresAt = until, NextAt = until, Words = "It waits for the force.", Undo = undoes?.Undo,
+            Why = why.Trim(), Needed = RequestRules.Needed(action.Kind), ExpiresAt = until, NextAt = until, Words = RequestRules.Needed(action.Kind) == 2 ? "Two people of the force decide." : "One person of the force decides.", Undo = undoes?.Undo,
         };
     }
 

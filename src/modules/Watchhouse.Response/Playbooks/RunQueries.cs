@@ -44,7 +44,7 @@ internal sealed class RunQueries(IHouse house, PlaybookBook book)
     }
 
     /// <summary>What waits for a force's decision, the soonest to expire first.</summary>
-    public async Task<IReadOnlyList<(ActionModel Action, string? Hindrance)>> CardsAsync(ActingPrincipal principal, ForceId? force, string? reason, CancellationToken cancellationToken, bool again) =>
+    public async Task<IReadOnlyList<(ActionModel Action, string? Hindrance)>> CardsAsync(ActingPrincipal principal, ForceId? force, string? reason, bool again, CancellationToken cancellationToken) =>
         await WaitingAsync(principal, force, reason, (request, decisions, now) => (ActionModel.Of(request, decisions), Hindrance(principal, request, decisions, now)), again, cancellationToken);
 
     /// <summary>The same without a person's part in it.</summary>

@@ -6,7 +6,7 @@ namespace Watchhouse.Response.Playbooks;
 /// Tells open screens of this node that a run or what waits for approval has changed, and of which force; nothing else, so each screen
 /// asks for itself and within its own rights. It wakes the job that acts, too.
 /// </summary>
-internal sealed class RunSignal
+internal sealed class RunSignal : IDisposable
 {
     private readonly SemaphoreSlim _work = new(0, 1);
 
@@ -20,15 +20,17 @@ internal sealed class RunSignal
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _work.WaitAsync(atMost, cancellationToken);
 
+    public void Dispose() => _work.Dispose();
+
     private void Wake()
     {
         try
         {
             if (_work.CurrentCount == 0) _work.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // Somebody else woke it in the same moment.
+            // Somebody else woke it in the same moment, or the program ends.
         }
     }
 }
