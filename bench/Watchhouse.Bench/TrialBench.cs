@@ -48,8 +48,7 @@ internal static class TrialBench
             Console.WriteLine("| a day of | seconds | CPU s | events/s | matches | peak resident, MiB |");
             Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
             await LookAsync(history, count, "as archived");
-            await using (var keeper = await lake.OpenKeeperAsync(CancellationToken.None))
-                await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = LakeEvents.Day.AddDays(1), MaxContentBytes = ArchiveKeeper.MostMerged });
+            await CompactAsync(lake, args.Length > 2 ? long.Parse(args[2], CultureInfo.InvariantCulture) << 20 : ArchiveKeeper.MostMerged);
             await LookAsync(history, count, "merged");
             return 0;
         }
@@ -57,6 +56,15 @@ internal static class TrialBench
         {
             Directory.Delete(root, recursive: true);
         }
+    }
+
+    private static async Task CompactAsync(LakeHost lake, long most)
+    {
+        await using var keeper = await lake.OpenKeeperAsync(CancellationToken.None);
+        var watch = Stopwatch.StartNew();
+        var done = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = LakeEvents.Day.AddDays(1), MaxContentBytes = most });
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"merged {done.Read} files into {done.Written} of at most {most >> 20} MiB before packing; {done.TooLarge} sets were too large; {watch.Elapsed.TotalSeconds:0.0} s"));
     }
 
     private static async Task ArchiveAsync(LakeHost lake, int count)

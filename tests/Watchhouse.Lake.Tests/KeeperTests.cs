@@ -34,6 +34,35 @@ public sealed class KeeperTests
     }
 
     [Fact]
+    public async Task Compact_OneDayIsTooLargeForTheMemory_IsLeftAndCountedAndTheOthersAreMerged()
+    {
+        await using var lake = await TestLake.CreateAsync();
+        lake.Options = lake.Options with { CompactMemoryMiB = 64 };
+        // Hexadecimal digits of a counter's hash: text that no encoding makes small.
+        static string Long(int number)
+        {
+            var text = new System.Text.StringBuilder();
+            for (var part = 0; part < 64; part++)
+                text.Append(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes((number * 64) + part))));
+            return text.ToString();
+        }
+
+        for (var i = 0; i < 4; i++)
+            await lake.StoreAsync([.. Enumerable.Range(0, 8_000).Select(j => TestLake.Row($"{Long((i * 8_000) + j)}", time: TestLake.Noon.AddSeconds(i)))]);
+        await lake.StoreAsync(TestLake.Row("small 1", time: TestLake.Noon.AddDays(-1)));
+        await lake.StoreAsync(TestLake.Row("small 2", time: TestLake.Noon.AddDays(-1)));
+        var keeper = await lake.KeeperAsync();
+
+        var done = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = Day.AddDays(1) });
+
+        Assert.Equal((2, 1, 1), (done.Read, done.Written, done.TooLarge));
+        var smaller = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = Day.AddDays(1), MaxContentBytes = 16L << 20 });
+        Assert.Equal(0, smaller.TooLarge);
+        Assert.Equal(32_002, (await lake.Manifest.ListAsync(new LakeFileQuery())).Sum(file => file.Rows));
+        Assert.True((await keeper.VerifyAsync()).IsOk);
+    }
+
+    [Fact]
     public async Task Compact_FewFilesOfAnOpenDay_WaitUntilItIsClosed()
     {
         await using var lake = await TestLake.CreateAsync();

@@ -1,3 +1,5 @@
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using Microsoft.Win32.SafeHandles;
 using Watchhouse.Lake.Files;
 using Watchhouse.Lake.Keeping;
@@ -73,10 +75,22 @@ public sealed partial class LakeKeeper : IAsyncDisposable
             foreach (var set in CompactionPlan.Of(live, pinned, options))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (await MergeAsync(set) is not { } merged) continue;
+                LakeFile? merged;
+                try
+                {
+                    merged = await MergeAsync(set);
+                }
+                catch (LakeWriteException e) when (e.InnerException is DuckDBException { ErrorType: DuckDBErrorType.OutOfMemory })
+                {
+                    // One large day must not keep every other from being merged.
+                    done = done with { TooLarge = done.TooLarge + 1 };
+                    continue;
+                }
+
+                if (merged is null) continue;
                 done = new LakeCompaction(
                     done.Read + set.Count, done.Written + 1, done.Rows + merged.Rows,
-                    done.BytesBefore + set.Sum(file => file.Bytes), done.BytesAfter + merged.Bytes);
+                    done.BytesBefore + set.Sum(file => file.Bytes), done.BytesAfter + merged.Bytes, done.TooLarge);
             }
 
             return done;

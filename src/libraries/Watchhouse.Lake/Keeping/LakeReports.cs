@@ -17,7 +17,11 @@ public sealed record LakeExpiry(int Expired, int Held);
 /// <param name="Rows">Events in them.</param>
 /// <param name="BytesBefore">Bytes of the replaced files.</param>
 /// <param name="BytesAfter">Bytes of the new files.</param>
-public sealed record LakeCompaction(int Read = 0, int Written = 0, long Rows = 0, long BytesBefore = 0, long BytesAfter = 0);
+/// <param name="TooLarge">
+/// Sets that the engine could not sort within <see cref="LakeOptions.CompactMemoryMiB"/>. Their files stay as they are; a smaller
+/// <see cref="LakeCompactionOptions.MaxContentBytes"/> makes smaller sets.
+/// </param>
+public sealed record LakeCompaction(int Read = 0, int Written = 0, long Rows = 0, long BytesBefore = 0, long BytesAfter = 0, int TooLarge = 0);
 
 /// <summary>Which files are merged.</summary>
 public sealed record LakeCompactionOptions

@@ -15,11 +15,15 @@ namespace Watchhouse.Monitoring.Archive;
 internal sealed partial class ArchiveKeeper(IHouse house, LakeHost lake, TimeProvider clock, ILogger<ArchiveKeeper> log) : BackgroundService
 {
     /// <summary>Most bytes, before packing, of a merged file: what the engine sorts within the memory that <see cref="LakeHost"/> gives it.</summary>
-    public const long MostMerged = 512L << 20;
+    public const long MostMerged = 128L << 20;
+
+    private const long LeastMerged = 8L << 20;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan First = TimeSpan.FromMinutes(2);
     private static readonly ActingPrincipal Job = ActingPrincipal.ForJob("archive");
+
+    private long _most = MostMerged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +57,14 @@ internal sealed partial class ArchiveKeeper(IHouse house, LakeHost lake, TimePro
         // Before merging: a merge that fails must not keep what was let go on the disk.
         var swept = await keeper.SweepAsync(cancellationToken);
         // Days are closed when late events have come; what comes later still is merged with them in the next round.
-        var merged = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = today.AddDays(-2), MaxContentBytes = MostMerged }, cancellationToken);
+        var merged = await keeper.CompactAsync(new LakeCompactionOptions { ClosedBefore = today.AddDays(-2), MaxContentBytes = _most }, cancellationToken);
+        if (merged.TooLarge > 0 && _most > LeastMerged)
+        {
+            // Events of many or very long columns need more memory to sort than their bytes say.
+            _most /= 2;
+            Smaller(log, merged.TooLarge, _most >> 20);
+        }
+
         if (expired.Expired + merged.Written + swept > 0) Kept(log, merged.Read, merged.Written, expired.Expired, expired.Held, swept);
     }
 
@@ -66,6 +77,10 @@ internal sealed partial class ArchiveKeeper(IHouse house, LakeHost lake, TimePro
 
     [LoggerMessage(4135, LogLevel.Error, "The archive could not be kept in order; it is tried again. Its events are safe.")]
     private static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4138, LogLevel.Warning,
+        "{Sets} sets of the archive's files were too large to be merged in the memory given; they stay as they are, and from the next round at most {MiB} MiB are merged at a time.")]
+    private static partial void Smaller(ILogger logger, int sets, long miB);
 
     [LoggerMessage(4136, LogLevel.Information,
         "{Read} files of the archive were merged into {Written}; {Expired} expired by their forces' rules, {Held} were held, {Swept} were deleted.")]
