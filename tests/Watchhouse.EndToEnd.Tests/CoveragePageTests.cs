@@ -66,6 +66,10 @@ public sealed class CoveragePageTests(House house)
         await page.GetByRole(AriaRole.Link, new() { Name = "Make an exception" }).ClickAsync();
         await page.WaitForURLAsync("**/exceptions/new?alert=*");
 
+        // By its rule and whom it is about, as the report of noisy rules links, the same is proposed.
+        var rule = (await (await page.APIRequest.GetAsync($"/api/v1/alerts/{alert}")).JsonAsync())!.Value.GetProperty("alert").GetProperty("rule").GetString()!;
+        await House.OpenAsync(page, $"/exceptions/new?rule={Uri.EscapeDataString(rule)}&entity=exception%40kent.example");
+
         // Whom it is about and what met the rule is chosen, and what it would have done is counted at once.
         await Assertions.Expect(page.GetByText("It would have suppressed", new() { Exact = false })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("whom the alert is about is 'exception@kent.example'", new() { Exact = false })).ToBeVisibleAsync();

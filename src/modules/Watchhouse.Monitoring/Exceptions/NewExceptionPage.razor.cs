@@ -43,6 +43,10 @@ public sealed partial class NewExceptionPage
     [SupplyParameterFromQuery(Name = "rule")]
     public string? FromRule { get; set; }
 
+    /// <summary>With a rule: whom or what its alerts are about. The newest such alert says what an exception could be made of.</summary>
+    [SupplyParameterFromQuery(Name = "entity")]
+    public string? FromEntity { get; set; }
+
     private bool IsCentre => Principal?.IsCentre == true;
 
     private DateOnly Today => HouseTime.DayOf(Time.GetUtcNow());
@@ -66,26 +70,41 @@ public sealed partial class NewExceptionPage
         if (FromAlert is not null)
         {
             if (!Guid.TryParse(FromAlert, out var id)) return Failure.NotFound;
-            var found = await Alerts.FindAsync(principal, id, Reason, cancellationToken);
-            if (!found.Succeeded) return found.Failure;
-            // A force's exceptions are for itself: an alert of another can be seen, and not be left out.
-            if (!principal.IsCentre && found.Value.Alert.Force != principal.Home)
-                return Failure.Conflict($"The alert is of {NameOf(found.Value.Alert.Force)}, whose own people make its exceptions.");
-            _alert = found.Value.Alert;
-            _rule = _alert.Rule;
-            _forces.Add(_alert.Force);
-            var explained = AlertExplanation.Of(found.Value, RuleBook.Program.SetFor(_alert.Force.Value));
-            _parts.AddRange(ExceptionSuggestions.Of(explained).Select(each => new DraftPart(each)));
+            if (await TakeAlertAsync(principal, id, cancellationToken) is { } failure) return failure;
         }
         else if (FromRule is { Length: > 0 } rule)
         {
             (_rule, _words) = (rule, rule);
-            await FindRulesAsync();
+            if (await NewestAsync(principal, rule, cancellationToken) is not { } newest
+                || await TakeAlertAsync(principal, newest, cancellationToken) is not null)
+                await FindRulesAsync();
         }
 
         if (_parts.Count == 0) _parts.Add(new DraftPart());
         await CountAsync();
         return null;
+    }
+
+    private async Task<Failure?> TakeAlertAsync(ActingPrincipal principal, Guid id, CancellationToken cancellationToken)
+    {
+        var found = await Alerts.FindAsync(principal, id, Reason, cancellationToken);
+        if (!found.Succeeded) return found.Failure;
+        // A force's exceptions are for itself: an alert of another can be seen, and not be left out.
+        if (!principal.IsCentre && found.Value.Alert.Force != principal.Home)
+            return Failure.Conflict($"The alert is of {NameOf(found.Value.Alert.Force)}, whose own people make its exceptions.");
+        _alert = found.Value.Alert;
+        _rule = _alert.Rule;
+        _forces.Add(_alert.Force);
+        var explained = AlertExplanation.Of(found.Value, RuleBook.Program.SetFor(_alert.Force.Value));
+        _parts.AddRange(ExceptionSuggestions.Of(explained).Select(each => new DraftPart(each)));
+        return null;
+    }
+
+    private async Task<Guid?> NewestAsync(ActingPrincipal principal, string rule, CancellationToken cancellationToken)
+    {
+        if (FromEntity is not { Length: > 0 } entity || !principal.Holds(Platform.Authorisation.Permissions.AlertsRead)) return null;
+        var filter = new AlertFilter { Rule = rule, Entity = entity, Force = principal.IsCentre ? null : principal.Home, Take = 1, Reason = Reason };
+        return (await Alerts.PageAsync(principal, filter, cancellationToken)).Rows is [var newest, ..] ? newest.Id : null;
     }
 
     private async Task FindRulesAsync()
