@@ -31,7 +31,7 @@ internal sealed class EventCorpus
         {
             if (line.Length is < 700 or > 2000 || JsonNode.Parse(line) is not JsonObject record) continue;
             if (record["_id"] is { } id && without.Contains(id.ToString())) continue;
-            foreach (var name in record.Select(member => member.Key).Where(name => name.StartsWith('_') || name == "EventRecordID").ToList()) record.Remove(name);
+            foreach (var name in record.Select(member => member.Key).Where(name => name.StartsWith('_') || name is "EventRecordID" or "RecordNumber").ToList()) record.Remove(name);
             record.Remove("TimeCreated");
             var text = record.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             var bytes = Encoding.UTF8.GetBytes($"{{\"RecordNumber\":\"{Mark}\",\"TimeCreated\":\"{TimeMark}\",{text[1..]}\n");

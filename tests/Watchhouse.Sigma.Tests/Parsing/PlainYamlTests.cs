@@ -75,6 +75,12 @@ public sealed class PlainYamlTests
             iter: 20_000);
     }
 
+    [Theory]
+    [InlineData("k: v\n'key': \n        x][- *a'key': é\\ #é? ")]
+    [InlineData("k: v\nkey:\n  x]: y\n")]
+    [InlineData("k: v\nkey:\n  x'y': z #\n")]
+    public void TryRead_OddKey_SameAsTheWholeReader(string text) => Assert.True(Agrees(text));
+
     [Fact]
     public void TryRead_RandomPieces_SameAsTheWholeReader() =>
         Gen.Int[0, Pieces.Length - 1].Array[1, 12].Sample(pieces => Agrees("k: v\n" + string.Concat(pieces.Select(piece => Pieces[piece]))), iter: 100_000);

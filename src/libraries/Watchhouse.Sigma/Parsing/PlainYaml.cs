@@ -16,6 +16,8 @@ internal sealed class PlainYaml
     private static readonly SearchValues<char> Unusual = SearchValues.Create(
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f\u0085\u2028\u2029\ufeff");
 
+    private static readonly SearchValues<char> OddInKey = SearchValues.Create("[]{},'\"&*");
+
     private readonly string _text;
     private int _at;
     private int _line = 1;
@@ -199,6 +201,8 @@ internal sealed class PlainYaml
 
             if (AtEnd || _text[_at] != ':' || _text[_at - 1] == ' ') return null;
             key = _text[start.._at];
+            // Marks of flow style and quotes within a plain key are read by the whole reader in ways of its own.
+            if (key.AsSpan().ContainsAny(OddInKey)) return null;
         }
 
         if (_at - start > LongestKey || !IsColon(_at)) return null;
