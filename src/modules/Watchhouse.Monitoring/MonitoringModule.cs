@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Demonstration;
@@ -61,6 +62,7 @@ public sealed class MonitoringModule : IModule
         services.AddCoverage();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddTriage();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();
@@ -93,6 +95,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapOtlp();
         endpoints.MapSources();
         endpoints.MapAlerts();
+        endpoints.MapTriage();
         endpoints.MapRules();
         endpoints.MapCoverage();
         endpoints.MapArchive();
