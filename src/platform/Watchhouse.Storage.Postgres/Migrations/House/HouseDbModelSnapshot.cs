@@ -764,6 +764,9 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("AcknowledgedAfter")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Author")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -802,6 +805,20 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
 
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasDefaultValue("");
+
+                    b.Property<string>("OwnerName")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("");
+
                     b.Property<DateTimeOffset>("RaisedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -815,6 +832,16 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasDefaultValue("new");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("integer");
+
                     b.PrimitiveCollection<List<string>>("Tags")
                         .IsRequired()
                         .HasColumnType("text[]");
@@ -823,6 +850,16 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)");
+
+                    b.Property<long?>("TriagedAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)")
+                        .HasDefaultValue("");
 
                     b.HasKey("Id");
 
@@ -838,11 +875,42 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
 
                     b.HasIndex("Rule", "RaisedAt", "Id");
 
+                    b.HasIndex("Status", "RaisedAt", "Id");
+
                     b.HasIndex("ForceId", "Level", "RaisedAt", "Id");
 
                     b.HasIndex("ForceId", "Rule", "RaisedAt", "Id");
 
+                    b.HasIndex("ForceId", "Status", "RaisedAt", "Id");
+
                     b.HasIndex("ForceId", "Rule", "EntityKind", "Entity", "LastAt");
+
+                    b.HasIndex(new[] { "ForceId", "Verdict", "RaisedAt", "Id" }, "IX_Alerts_Force_Verdict")
+                        .HasFilter("\"Verdict\" <> ''");
+
+                    b.HasIndex(new[] { "Owner", "RaisedAt", "Id" }, "IX_Alerts_Owner")
+                        .HasFilter("\"Owner\" <> ''");
+
+                    b.HasIndex(new[] { "RaisedAt", "Id" }, "IX_Alerts_Unclosed")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "ForceId", "RaisedAt", "Id" }, "IX_Alerts_Unclosed_Force")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "ForceId", "Level", "RaisedAt", "Id" }, "IX_Alerts_Unclosed_Force_Level")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "ForceId", "Owner", "RaisedAt", "Id" }, "IX_Alerts_Unclosed_Force_Owner")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "Level", "RaisedAt", "Id" }, "IX_Alerts_Unclosed_Level")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "Owner", "RaisedAt", "Id" }, "IX_Alerts_Unclosed_Owner")
+                        .HasFilter("\"Status\" <> 'closed'");
+
+                    b.HasIndex(new[] { "Verdict", "RaisedAt", "Id" }, "IX_Alerts_Verdict")
+                        .HasFilter("\"Verdict\" <> ''");
 
                     b.ToTable("Alerts", (string)null);
 
@@ -1058,6 +1126,104 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     b.HasIndex("ForceId");
 
                     b.ToTable("ProductAlerts", (string)null);
+
+                    b
+                        .HasAnnotation("Watchhouse:Scope", "monitoring")
+                        .HasAnnotation("Watchhouse:Succession", "Passes");
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.Triage.AlertStep", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("ByForce")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("ForceId")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("NewOwner")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("NewOwnerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("NewStatus")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
+                    b.Property<string>("NewVerdict")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<long?>("OldAcknowledgedAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OldOwner")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("OldOwnerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("OldStatus")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)");
+
+                    b.Property<long?>("OldTriagedAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OldVerdict")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.HasKey("AlertId", "Number");
+
+                    b.HasIndex("ForceId");
+
+                    b.ToTable("AlertSteps", (string)null);
 
                     b
                         .HasAnnotation("Watchhouse:Scope", "monitoring")
@@ -2952,6 +3118,15 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
                         .WithOne()
                         .HasForeignKey("Watchhouse.Monitoring.Alerts.Products.ProductAlert", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Watchhouse.Monitoring.Alerts.Triage.AlertStep", b =>
+                {
+                    b.HasOne("Watchhouse.Monitoring.Alerts.Alert", null)
+                        .WithMany()
+                        .HasForeignKey("AlertId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
