@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Measures;
 using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
@@ -39,6 +40,7 @@ public sealed class MonitoringModule : IModule
         new("Syslog listeners", "/sources/listeners", "PlugConnected", Permissions.SourcesManage, 110) { Unless = Permissions.SourcesRead },
         new("Rules", "/rules", "TextBulletListSquare", Permissions.RulesRead, 120),
         new("Exceptions", "/exceptions", "ShieldDismiss", Permissions.RulesRead, 130),
+        new("Measures", "/measures", "Timer", Permissions.AlertsRead, 105),
         new("Coverage", "/coverage", "Grid", Permissions.CoverageRead, 140),
     ];
 
@@ -63,6 +65,7 @@ public sealed class MonitoringModule : IModule
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
         services.AddTriage();
+        services.AddSingleton<MeasureQueries>();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();
@@ -96,6 +99,7 @@ public sealed class MonitoringModule : IModule
         endpoints.MapSources();
         endpoints.MapAlerts();
         endpoints.MapTriage();
+        endpoints.MapMeasures();
         endpoints.MapRules();
         endpoints.MapCoverage();
         endpoints.MapArchive();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Platform.Tenancy;
 
@@ -10,7 +11,7 @@ namespace Watchhouse.Monitoring.Alerts;
 internal sealed record AlertRow(
     Guid Id, ForceId Force, string Level, string Title, string Rule, string EntityKind, string Entity,
     DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset RaisedAt, long Events, IReadOnlyList<string> Techniques,
-    string Status, string Verdict, string Owner, string OwnerName, int Version)
+    string Status = TriageStates.New, string Verdict = "", string Owner = "", string OwnerName = "", int Version = 0)
 {
     public static AlertRow Of(Alert alert) => new(
         alert.Id, alert.ForceId, alert.Level, alert.Title, alert.Rule, alert.EntityKind, alert.Entity, alert.FirstAt, alert.LastAt,
