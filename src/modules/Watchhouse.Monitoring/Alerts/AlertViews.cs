@@ -19,8 +19,8 @@ internal sealed class AlertViews(IHouse house)
     public static readonly IReadOnlyList<NamedView> BuiltIn =
     [
         new(null, "To do", ""),
-        new(null, "Mine", "owner=me"),
-        new(null, "Nobody's", "owner=nobody"),
+        new(null, "With me", "owner=me"),
+        new(null, "With nobody", "owner=nobody"),
         new(null, "Critical and high", "level=critical,high"),
         new(null, "Waiting for the force", "status=waiting"),
         new(null, "Closed", "status=closed"),

@@ -44,10 +44,16 @@ internal sealed class MeasureQueries(IHouse house, TimeProvider clock)
         var since = session.Now.AddDays(-days);
         var alerts = session.Db.Set<Alert>().AsNoTracking().Where(alert => alert.RaisedAt >= since);
         var forces = await ForcesAsync(alerts, since, session.Now, cancellationToken);
-        var rules = await alerts.GroupBy(alert => alert.Rule).Select(group => new RuleMeasures(
-                group.Key, group.Max(alert => alert.Title)!, group.Count(), group.Count(alert => alert.Verdict != ""),
-                group.Count(alert => alert.Verdict == Verdicts.FalsePositive)))
-            .OrderByDescending(rule => rule.FalsePositives).ThenByDescending(rule => rule.Alerts).ThenBy(rule => rule.Rule).Take(MostRules).ToListAsync(cancellationToken);
+        var ofRules = await alerts.GroupBy(alert => alert.Rule).Select(group => new
+            {
+                Rule = group.Key,
+                Title = group.Max(alert => alert.Title),
+                Alerts = group.Count(),
+                Closed = group.Count(alert => alert.Verdict != ""),
+                False = group.Count(alert => alert.Verdict == Verdicts.FalsePositive),
+            })
+            .OrderByDescending(rule => rule.False).ThenByDescending(rule => rule.Alerts).ThenBy(rule => rule.Rule).Take(MostRules).ToListAsync(cancellationToken);
+        var rules = ofRules.ConvertAll(rule => new RuleMeasures(rule.Rule, rule.Title ?? rule.Rule, rule.Alerts, rule.Closed, rule.False));
         var sight = force is null ? actor.ForcesFor(Permissions.AlertsRead) : [force.Value];
         var several = sight.Length > 1;
         return new MeasuresAnswer(
