@@ -49,6 +49,15 @@ internal static class TriageWords
         _ => Status(status),
     };
 
+    public static string Icon(AlertStepRow step) => step.Act switch
+    {
+        "assign" => "Person",
+        "open" => "FolderOpen",
+        "wait" => "Clock",
+        "close" => "CheckmarkCircle",
+        _ => "ArrowUndo",
+    };
+
     public static string Step(AlertStepRow step) => step.Act switch
     {
         "assign" when step.NewOwner.Length == 0 => $"{step.By} gave it back",
