@@ -69,7 +69,7 @@ internal static class TriageEndpoints
             .Produces<TriageAnswer>().ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    internal record OrderBody(string? Act = null, int Version = 0, string? Owner = null, string? Verdict = null, string? Reason = null)
+    internal sealed record OrderBody(string? Act = null, int Version = 0, string? Owner = null, string? Verdict = null, string? Reason = null)
     {
         public Outcome<TriageOrder> Order(ActingPrincipal actor)
         {
@@ -85,7 +85,11 @@ internal static class TriageEndpoints
         }
     }
 
-    internal sealed record ManyBody(IReadOnlyList<TriageSubject>? Alerts = null) : OrderBody;
+    internal sealed record ManyBody(
+        IReadOnlyList<TriageSubject>? Alerts = null, string? Act = null, string? Owner = null, string? Verdict = null, string? Reason = null)
+    {
+        public Outcome<TriageOrder> Order(ActingPrincipal actor) => new OrderBody(Act, 0, Owner, Verdict, Reason).Order(actor);
+    }
 
     internal sealed record UndoBody(IReadOnlyList<TriageSubject>? Alerts = null);
 }
