@@ -5,6 +5,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Hosting;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Measures;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Tenancy;
 
@@ -32,7 +34,7 @@ internal static class AlertsBench
             Fill(Path.Combine(folder.FullName, "watchhouse.db"), clock.GetUtcNow());
             var queries = app.Services.GetRequiredService<AlertQueries>();
             foreach (var (who, principal) in new[] { ("national", National(clock.GetUtcNow())), ("one force", Officer()) })
-                await MeasureAsync(queries, clock, who, principal);
+                await MeasureAsync(app.Services, queries, clock, who, principal);
             return 0;
         }
         finally
@@ -41,7 +43,7 @@ internal static class AlertsBench
         }
     }
 
-    private static async Task MeasureAsync(AlertQueries queries, TimeProvider clock, string who, ActingPrincipal principal)
+    private static async Task MeasureAsync(IServiceProvider services, AlertQueries queries, TimeProvider clock, string who, ActingPrincipal principal)
     {
         var now = clock.GetUtcNow();
         var first = await queries.PageAsync(principal, new AlertFilter(), CancellationToken.None);
@@ -61,6 +63,16 @@ internal static class AlertsBench
             ("text, frequent", new() { Text = "rule 0 " }),
             ("text, none has it", new() { Text = "nowhere" }),
             ("critical, technique, 7 d", new() { Levels = ["critical"], Technique = "T1007", Since = now.AddDays(-7) }),
+            ("to do", new() { Status = AlertStatusFilter.Unclosed }),
+            ("to do, critical and high", new() { Status = AlertStatusFilter.Unclosed, Levels = ["critical", "high"] }),
+            ("to do, critical, text", new() { Status = AlertStatusFilter.Unclosed, Levels = ["critical"], Text = "officer1" }),
+            ("nobody's", new() { Owner = "" }),
+            ("mine, to do", new() { Owner = "bench", Status = AlertStatusFilter.Unclosed }),
+            ("waiting", new() { Status = new("waiting") }),
+            ("closed", new() { Status = new("closed") }),
+            ("closed, critical", new() { Status = new("closed"), Levels = ["critical"] }),
+            ("verdict true positive", new() { Verdict = "truePositive" }),
+            ("rule frequent, to do", new() { Rule = Rule(0), Status = AlertStatusFilter.Unclosed }),
             ("rule frequent, critical (none)", new() { Rule = Rule(0), Levels = ["critical"] }),
         };
         foreach (var (name, filter) in filters)
@@ -68,6 +80,11 @@ internal static class AlertsBench
         await TimeAsync(who, "an alert whole", async () => (await queries.FindAsync(principal, seen.Id, null, CancellationToken.None)).Succeeded ? 1 : 0);
         var tenth = first.Rows[9];
         await TimeAsync(who, "count of new", () => queries.NewerAsync(principal, new AlertFilter(), tenth.RaisedAt, tenth.Id, CancellationToken.None));
+        var triage = services.GetRequiredService<TriageQueries>();
+        await TimeAsync(who, "figures to do", async () => (await triage.CountsAsync(principal, null, null, CancellationToken.None)).Unclosed);
+        await TimeAsync(who, "similar of an alert", async () => (await triage.SimilarAsync(principal, seen.Id, null, CancellationToken.None)).Value!.SameTitle.Count);
+        var measures = services.GetRequiredService<MeasureQueries>();
+        await TimeAsync(who, "measures of 30 days", async () => (await measures.ReadAsync(principal, null, 30, null, CancellationToken.None)).Value!.Forces.Count);
         await TimeAsync(who, "worst of 24 h", async () => (await queries.WorstAsync(principal, new AlertFilter(), now.AddHours(-24), CancellationToken.None)).Values.Sum());
     }
 
@@ -87,7 +104,7 @@ internal static class AlertsBench
             $"| {who} | {what} | {rows} | {times[Runs / 2]:0.0} | {times[(int)(Runs * 0.95)]:0.0} |"));
     }
 
-    // The first force has a third of all alerts, the last one in two thousand; rules likewise. A year of them.
+    // The first force has a third of all alerts, the last one in two thousand; rules likewise. A year of them, a fifth of which is not closed.
     private static void Fill(string path, DateTimeOffset now)
     {
         var started = Stopwatch.GetTimestamp();
@@ -105,12 +122,18 @@ internal static class AlertsBench
                    CASE WHEN r < 300 THEN 0 ELSE r % 200 END AS R, e AS E,
                    {now.UtcTicks} - ({Alerts} - n) * {step} AS At
             FROM drawn;
-            INSERT INTO "Alerts" ("Id","ForceId","Rule","Title","Level","EntityKind","Entity","Tags","Recommendation","FalsePositives","Author","FirstAt","LastAt","RaisedAt","Events")
+            INSERT INTO "Alerts" ("Id","ForceId","Rule","Title","Level","EntityKind","Entity","Tags","Recommendation","FalsePositives","Author","FirstAt","LastAt","RaisedAt","Events",
+                "Status","Owner","OwnerName","Verdict","Steps","AcknowledgedAfter","TriagedAfter")
             SELECT Id, Force, printf('00000000-0000-4000-8000-%012d', R), 'Mailbox rule ' || R || ' sends mail outside the organisation',
                    CASE R % 10 WHEN 1 THEN 'critical' WHEN 2 THEN 'high' WHEN 3 THEN 'high' WHEN 4 THEN 'low' ELSE 'medium' END,
                    'user', 'officer' || E || '@' || lower(Force) || '.police.example',
                    '["attack.collection","attack.t' || (1000 + R % 50) || '.003"]', 'Ask the person. Remove the rule.', '[]', 'Watchhouse',
-                   At - 600000000, At - 10000000, At, 1 + n % 7
+                   At - 600000000, At - 10000000, At, 1 + n % 7,
+                   CASE WHEN n % 50 = 0 THEN 'waiting' WHEN n % 50 = 1 THEN 'open' WHEN n % 50 < 10 THEN 'new' ELSE 'closed' END,
+                   CASE WHEN n % 50 BETWEEN 2 AND 9 THEN '' WHEN n % 7 = 0 THEN 'bench' ELSE 'person' || n % 40 END, '',
+                   CASE WHEN n % 50 < 10 THEN '' WHEN n % 50 = 10 THEN 'truePositive' WHEN n % 50 < 20 THEN 'benignTruePositive' WHEN n % 50 < 45 THEN 'falsePositive'
+                     ELSE 'undetermined' END,
+                   1, CASE WHEN n % 50 BETWEEN 2 AND 9 THEN NULL ELSE 60 + E * 2 END, CASE WHEN n % 50 < 10 THEN NULL ELSE 300 + E * 9 END
             FROM Made;
             INSERT INTO "AlertTechniques" ("AlertId","Technique","ForceId","RaisedAt")
             SELECT Id, 'T' || (1000 + R % 50), Force, At FROM Made UNION ALL SELECT Id, 'T' || (1000 + R % 50) || '.003', Force, At FROM Made;

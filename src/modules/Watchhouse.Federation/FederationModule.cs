@@ -43,6 +43,7 @@ public sealed class FederationModule : IModule
         services.AddSingleton<ISessionEnds>(s => s.GetRequiredService<SessionEnds>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
+        services.AddSingleton<IColleagues, Colleagues>();
         services.AddSingleton<PeopleQueries>();
         services.AddSingleton<Appointments>();
 

@@ -64,6 +64,7 @@ internal static class MonitoringModel
             alert.HasIndex(a => new { a.ForceId, a.Level, a.RaisedAt, a.Id });
             alert.HasIndex(a => new { a.ForceId, a.Rule, a.RaisedAt, a.Id });
         });
+        Alerts.Triage.TriageSetup.Configure(model);
         model.Entity<AlertTechnique>(technique =>
         {
             technique.ToTable("AlertTechniques").OwnedByForce(DelegationScope.Monitoring);

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
+using Watchhouse.Monitoring.Alerts.Measures;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
 using Watchhouse.Monitoring.Demonstration;
@@ -38,6 +40,7 @@ public sealed class MonitoringModule : IModule
         new("Syslog listeners", "/sources/listeners", "PlugConnected", Permissions.SourcesManage, 110) { Unless = Permissions.SourcesRead },
         new("Rules", "/rules", "TextBulletListSquare", Permissions.RulesRead, 120),
         new("Exceptions", "/exceptions", "ShieldDismiss", Permissions.RulesRead, 130),
+        new("Measures", "/measures", "Timer", Permissions.AlertsRead, 105),
         new("Coverage", "/coverage", "Grid", Permissions.CoverageRead, 140),
     ];
 
@@ -61,6 +64,8 @@ public sealed class MonitoringModule : IModule
         services.AddCoverage();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddTriage();
+        services.AddSingleton<MeasureQueries>();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();
@@ -93,6 +98,8 @@ public sealed class MonitoringModule : IModule
         endpoints.MapOtlp();
         endpoints.MapSources();
         endpoints.MapAlerts();
+        endpoints.MapTriage();
+        endpoints.MapMeasures();
         endpoints.MapRules();
         endpoints.MapCoverage();
         endpoints.MapArchive();

@@ -1,3 +1,4 @@
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Alerts;
@@ -48,6 +49,26 @@ internal sealed class Alert : IOwnedByForce
 
     /// <summary>Matching events, of which the first are kept as evidence.</summary>
     public long Events { get; set; }
+
+    /// <summary>One of <see cref="TriageStates"/>. The detection job never writes it.</summary>
+    public string Status { get; set; } = TriageStates.New;
+
+    /// <summary>Id of the person who has it; empty while nobody has.</summary>
+    public string Owner { get; set; } = "";
+
+    public string OwnerName { get; set; } = "";
+
+    /// <summary>One of <see cref="Verdicts"/> while it is closed; else empty.</summary>
+    public string Verdict { get; set; } = "";
+
+    /// <summary>How often it was decided on: the version that a stale edit is known by.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>Seconds from raising to the first step of a person; null before it.</summary>
+    public long? AcknowledgedAfter { get; set; }
+
+    /// <summary>Seconds from raising to the verdict that holds; null without one.</summary>
+    public long? TriagedAfter { get; set; }
 }
 
 /// <summary>An event that an alert rests on.</summary>

@@ -15,13 +15,15 @@ internal static class AlertEndpoints
     {
         var group = endpoints.MapGroup("/api/v1/alerts").WithTags("Alerts");
         group.MapGet("", async (ActingPrincipal actor, HttpContext context, AlertQueries queries, TimeProvider clock, string? force, string? level,
-                string? rule, string? entity, string? technique, string? since, string? until, string? q, Guid? before, int? take,
+                string? rule, string? entity, string? technique, string? since, string? until, string? q,
+                string? status, string? owner, string? verdict, Guid? before, int? take,
                 CancellationToken cancellationToken) =>
             {
                 var read = new AlertAddress
                 {
                     Force = force, Level = level, Rule = rule, Entity = entity, Technique = technique, Since = since, Until = until, Text = q,
-                }.Read(clock.GetUtcNow());
+                    Status = status, Owner = owner, Verdict = verdict,
+                }.Read(clock.GetUtcNow(), actor.Subject);
                 if (!read.Succeeded) return read.Failure.ToProblem();
                 var page = await queries.PageAsync(
                     actor, read.Value with { Before = before, Take = take ?? 50, Reason = context.Request.Reason() }, cancellationToken);
@@ -31,7 +33,7 @@ internal static class AlertEndpoints
             })
             .Requires(Permissions.AlertsRead).WithName("Alerts")
             .WithSummary("Alerts of all forces in sight or of one, the newest first; the header Link names the next page while there is one. 'level' takes "
-                + "several, joined by commas; 'since' and 'until' take 24h, 7d, a day or a moment; 'q' takes words of the title, entity or rule.")
+                + "several, joined by commas; 'since' and 'until' take 24h, 7d, a day or a moment; 'q' takes words of the title, entity or rule; 'status' unclosed or a status, 'owner' me, nobody or an id.")
             .Produces<IEnumerable<AlertRow>>().ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapGet("/{id:guid}", async (ActingPrincipal actor, HttpRequest request, AlertQueries queries, Guid id, CancellationToken cancellationToken) =>
                 (await queries.FindAsync(actor, id, request.Reason(), cancellationToken)).ToHttp(Results.Ok))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
@@ -25,6 +26,15 @@ internal sealed record AlertFilter
     /// <summary>T1114 finds its sub-techniques too.</summary>
     public string? Technique { get; init; }
 
+    /// <summary>Null for every status.</summary>
+    public AlertStatusFilter? Status { get; init; }
+
+    /// <summary>Id of the person who has it; empty for those that nobody has.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>What it was closed as.</summary>
+    public string? Verdict { get; init; }
+
     /// <summary>Raised at or after.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -42,6 +52,14 @@ internal sealed record AlertFilter
     public string? Reason { get; init; }
 }
 
+/// <summary>Which statuses are wanted.</summary>
+/// <param name="Only">This one; null for every one but closed.</param>
+internal sealed record AlertStatusFilter(string? Only)
+{
+    /// <summary>Nobody has said yet what it was.</summary>
+    public static readonly AlertStatusFilter Unclosed = new((string?)null);
+}
+
 /// <summary>The filters as an address writes them, the same words on the page and in the API.</summary>
 internal sealed record AlertAddress
 {
@@ -57,6 +75,14 @@ internal sealed record AlertAddress
 
     public string? Technique { get; init; }
 
+    /// <summary>all, unclosed, or one of <see cref="TriageStates"/>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>me, nobody, or the id of a person.</summary>
+    public string? Owner { get; init; }
+
+    public string? Verdict { get; init; }
+
     public string? Since { get; init; }
 
     public string? Until { get; init; }
@@ -64,7 +90,9 @@ internal sealed record AlertAddress
     public string? Text { get; init; }
 
     /// <summary>Reads them. Pure.</summary>
-    public Outcome<AlertFilter> Read(DateTimeOffset now)
+    /// <param name="now">From which hours and days are counted back.</param>
+    /// <param name="me">Id of the person who asks, meant by 'me'.</param>
+    public Outcome<AlertFilter> Read(DateTimeOffset now, string me)
     {
         ForceId? force = null;
         if (Force is { Length: > 0 })
@@ -79,6 +107,12 @@ internal sealed record AlertAddress
             return Failure.Invalid($"There is no level '{Short(unknown)}'. Levels are {string.Join(", ", AlertFilter.AllLevels)}; several are joined by commas.", "level");
         if (!TryMoment(Since, now, endOfDay: false, out var since)) return NoMoment("since");
         if (!TryMoment(Until, now, endOfDay: true, out var until)) return NoMoment("until");
+        var status = Blank(Status)?.ToLowerInvariant();
+        if (status is not (null or "all" or "unclosed") && !TriageStates.All.Contains(status))
+            return Failure.Invalid($"There is no status '{Short(status)}'. Write unclosed, all, or one of {string.Join(", ", TriageStates.All)}.", "status");
+        var verdict = Verdicts.All.FirstOrDefault(each => each.Equals(Blank(Verdict), StringComparison.OrdinalIgnoreCase));
+        if (Blank(Verdict) is { } said && verdict is null)
+            return Failure.Invalid($"There is no verdict '{Short(said)}'. Verdicts are {string.Join(", ", Verdicts.All)}.", "verdict");
         if (Text is { Length: > LongestText }) return Failure.Invalid($"The text to look for is longer than {LongestText} characters. Shorten it.", "q");
         return new AlertFilter
         {
@@ -87,6 +121,9 @@ internal sealed record AlertAddress
             Rule = Blank(Rule),
             Entity = Blank(Entity),
             Technique = Blank(Technique)?.ToUpperInvariant(),
+            Status = status is null or "all" ? null : status == "unclosed" ? AlertStatusFilter.Unclosed : new(status),
+            Owner = Blank(Owner) is not { } owner ? null : owner == "me" ? me : owner == "nobody" ? "" : owner,
+            Verdict = verdict,
             Since = since,
             Until = until,
             Text = Blank(Text),

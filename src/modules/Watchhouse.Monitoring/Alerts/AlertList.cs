@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 
@@ -20,7 +21,27 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
     /// </summary>
     public IReadOnlyList<string?> Parts => filter.Levels.Count == 0 || IsNarrow ? [null] : [.. filter.Levels];
 
-    private bool IsNarrow => filter.Entity is not null || filter.Rule is not null || filter.Technique is not null;
+    private bool IsNarrow => Lead is not AlertLead.Level;
+
+    // One filter is read by its index, the one that leaves fewest.
+    private AlertLead Lead => filter switch
+    {
+        { Entity: not null } => AlertLead.Entity,
+        { Rule: not null } => AlertLead.Rule,
+        { Technique: not null } => AlertLead.Technique,
+        { Owner: not null } => AlertLead.Owner,
+        { Verdict: not null } => AlertLead.Verdict,
+        { Status.Only: not null } => AlertLead.Status,
+        _ => AlertLead.Level,
+    };
+
+    // What nobody has is never closed; and what is not closed has indexes that hold nothing else.
+    private bool ReadsUnclosed => Lead switch
+    {
+        AlertLead.Owner => filter.Owner is "" || filter.Status == AlertStatusFilter.Unclosed,
+        AlertLead.Level => filter.Status == AlertStatusFilter.Unclosed,
+        _ => false,
+    };
 
     /// <summary>The list from behind a place on.</summary>
     public AlertList After((DateTimeOffset At, Guid Id) place) => new(db, filter) { _after = place };
@@ -57,6 +78,14 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
         return ([.. rows.Select(AlertRow.Of)], edge);
     }
 
+    /// <summary>How many alerts of the filter there are, up to a bound.</summary>
+    public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var part in Parts) count += await NewerAsync(part, null, most, cancellationToken);
+        return Math.Min(count, most);
+    }
+
     /// <summary>How many alerts of a part stand before a place, up to a bound; all of them where no place is given.</summary>
     public async Task<int> NewerAsync(string? part, (DateTimeOffset At, Guid Id)? place, int most, CancellationToken cancellationToken)
     {
@@ -66,24 +95,34 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
         return await alerts.Take(most).CountAsync(cancellationToken);
     }
 
-    // One filter is read by its index, the one that leaves fewest: an entity, then a rule, a technique, a level.
     private IQueryable<Listed> Indexed(string? level)
     {
         var alerts = db.Set<Alert>().AsNoTracking();
         // The filter of the session lists forces, which no index is ordered by; one force alone is asked for by name.
         ForceId? one = db.Sight.For(DelegationScope.Monitoring) is [var only] ? only : null;
         IQueryable<Listed> listed;
-        if (filter is { Technique: { } technique, Entity: null, Rule: null })
+        if (Lead is AlertLead.Technique)
         {
+            var technique = filter.Technique!;
             var named = db.Set<AlertTechnique>().AsNoTracking().Where(each => each.Technique == technique);
             if (one is { } force) named = named.Where(each => each.ForceId == force);
             listed = named.Join(alerts, each => each.AlertId, alert => alert.Id, (each, alert) => new Listed { At = each.RaisedAt, Id = each.AlertId, Alert = alert });
         }
         else
         {
-            if (filter.Entity is { } entity) alerts = alerts.Where(alert => alert.Entity == entity);
-            else if (filter.Rule is { } rule) alerts = alerts.Where(alert => alert.Rule == rule);
-            else if (level is not null) alerts = alerts.Where(alert => alert.Level == level);
+            // The conditions of partial indexes are written out: a database takes such an index only where it reads them.
+            var (entity, rule, owner, verdict, status) = (filter.Entity, filter.Rule, filter.Owner, filter.Verdict, filter.Status?.Only);
+            alerts = Lead switch
+            {
+                AlertLead.Entity => alerts.Where(alert => alert.Entity == entity),
+                AlertLead.Rule => alerts.Where(alert => alert.Rule == rule),
+                AlertLead.Owner when ReadsUnclosed => alerts.Where(alert => alert.Owner == owner),
+                AlertLead.Owner => alerts.Where(alert => alert.Owner == owner && alert.Owner != ""),
+                AlertLead.Verdict => alerts.Where(alert => alert.Verdict == verdict && alert.Verdict != ""),
+                AlertLead.Status => alerts.Where(alert => alert.Status == status),
+                _ => level is null ? alerts : alerts.Where(alert => alert.Level == level),
+            };
+            if (ReadsUnclosed) alerts = alerts.Where(alert => alert.Status != TriageStates.Closed);
             if (one is { } force) alerts = alerts.Where(alert => alert.ForceId == force);
             listed = alerts.Select(alert => new Listed { At = alert.RaisedAt, Id = alert.Id, Alert = alert });
         }
@@ -95,13 +134,18 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
     }
 
     private bool HasMore => filter.Text is not null || (IsNarrow && filter.Levels.Count > 0)
-        || new[] { filter.Entity, filter.Rule, filter.Technique }.Count(each => each is not null) > 1;
+        || (filter.Status == AlertStatusFilter.Unclosed && !ReadsUnclosed)
+        || new[] { filter.Entity, filter.Rule, filter.Technique, filter.Owner, filter.Verdict, filter.Status?.Only }.Count(each => each is not null) > 1;
 
     private IQueryable<Listed> WithMore(IQueryable<Listed> alerts)
     {
         if (filter is { Entity: not null, Rule: { } rule }) alerts = alerts.Where(each => each.Alert.Rule == rule);
         if (filter.Technique is { } technique && (filter.Entity ?? filter.Rule) is not null)
             alerts = alerts.Where(each => db.Set<AlertTechnique>().Any(its => its.AlertId == each.Id && its.Technique == technique));
+        if (filter.Owner is { } owner) alerts = alerts.Where(each => each.Alert.Owner == owner);
+        if (filter.Verdict is { } verdict) alerts = alerts.Where(each => each.Alert.Verdict == verdict);
+        if (filter.Status is { Only: { } status }) alerts = alerts.Where(each => each.Alert.Status == status);
+        else if (filter.Status is not null) alerts = alerts.Where(each => each.Alert.Status != TriageStates.Closed);
         if (IsNarrow && filter.Levels.Count > 0)
         {
             var levels = filter.Levels.ToList();
@@ -116,6 +160,17 @@ internal sealed class AlertList(HouseDb db, AlertFilter filter)
     }
 
     private static IQueryable<Listed> Newest(IQueryable<Listed> alerts) => alerts.OrderByDescending(each => each.At).ThenByDescending(each => each.Id);
+
+    private enum AlertLead
+    {
+        Entity,
+        Rule,
+        Technique,
+        Owner,
+        Verdict,
+        Status,
+        Level,
+    }
 
     /// <summary>An alert and its place, from whichever table the list is read by.</summary>
     private sealed class Listed

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Alerts.Products;
 using Watchhouse.Platform.Tenancy;
 
@@ -9,11 +10,13 @@ namespace Watchhouse.Monitoring.Alerts;
 /// <summary>An alert in a list.</summary>
 internal sealed record AlertRow(
     Guid Id, ForceId Force, string Level, string Title, string Rule, string EntityKind, string Entity,
-    DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset RaisedAt, long Events, IReadOnlyList<string> Techniques)
+    DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset RaisedAt, long Events, IReadOnlyList<string> Techniques,
+    string Status = TriageStates.New, string Verdict = "", string Owner = "", string OwnerName = "", int Version = 0)
 {
     public static AlertRow Of(Alert alert) => new(
         alert.Id, alert.ForceId, alert.Level, alert.Title, alert.Rule, alert.EntityKind, alert.Entity, alert.FirstAt, alert.LastAt,
-        alert.RaisedAt, alert.Events, AlertTechnique.Named(alert.Tags));
+        alert.RaisedAt, alert.Events, AlertTechnique.Named(alert.Tags),
+        alert.Status, alert.Verdict, alert.Owner, alert.OwnerName, alert.Steps);
 
     /// <summary>Its place in every list: newer ones are greater. Ids compare as both databases compare them.</summary>
     public static int ByAge((DateTimeOffset At, Guid Id) one, (DateTimeOffset At, Guid Id) other) =>

@@ -18,10 +18,13 @@ internal sealed class AlertViews(IHouse house)
     /// <summary>Views that everybody has.</summary>
     public static readonly IReadOnlyList<NamedView> BuiltIn =
     [
-        new(null, "All alerts", ""),
+        new(null, "To do", ""),
+        new(null, "With me", "owner=me"),
+        new(null, "With nobody", "owner=nobody"),
         new(null, "Critical and high", "level=critical,high"),
-        new(null, "Last 24 hours", "since=24h"),
-        new(null, "Critical, last 7 days", "level=critical&since=7d"),
+        new(null, "Waiting for the force", "status=waiting"),
+        new(null, "Closed", "status=closed"),
+        new(null, "All alerts", "status=all"),
     ];
 
     public async Task<IReadOnlyList<NamedView>> ListAsync(ActingPrincipal person, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Watchhouse.Monitoring.Alerts.Explaining;
+using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
@@ -62,7 +63,8 @@ public sealed partial class AlertsPage
     // The list stays as it is while details are opened beside it.
     protected override string LoadedBy => new Uri(Navigation.Uri).Query;
 
-    private string QueryNow => Join(("level", Level), ("rule", Rule), ("entity", Entity), ("technique", Technique), ("since", Since), ("until", Until), ("q", Text));
+    private string QueryNow => Join(("level", Level), ("rule", Rule), ("entity", Entity), ("technique", Technique), ("since", Since), ("until", Until), ("q", Text),
+        ("status", Status), ("owner", Owner), ("verdict", Verdict));
 
     private string QueryWithForce => Join(("force", ForceTag)) is { Length: > 0 } force ? QueryNow.Length == 0 ? force : $"{QueryNow}&{force}" : QueryNow;
 
@@ -70,6 +72,11 @@ public sealed partial class AlertsPage
 
     private IReadOnlyList<FilterGroup> Groups =>
     [
+        new("Status", "status", Status, [new("To do", null), new("New", "new"), new("Open", "open"), new("Waiting", "waiting"), new("Closed", "closed"), new("All", "all")]),
+        .. Status is "closed" or "all" || Verdict is not null ? new FilterGroup[]
+        {
+            new("Verdict", "verdict", Verdict, [new("Any", null), .. Verdicts.All.Select(each => new FilterChip(TriageWords.Verdict(each), each))]),
+        } : [],
         new("Severity", "level", Level, [new("All", null), new("Critical", "critical"), new("High", "high"), new("Medium", "medium"), new("Low", "low,informational")]),
         new("Raised", "since", Since, [new("Any time", null), new("24 h", "24h"), new("7 d", "7d"), new("30 d", "30d")]),
     ];
@@ -81,6 +88,8 @@ public sealed partial class AlertsPage
             var chosen = new List<(string, string, string)>();
             if (Rule is not null) chosen.Add(("rule", "Rule", _rows.Find(row => row.Rule == Rule)?.Title ?? Rule));
             if (Entity is not null) chosen.Add(("entity", "Entity", Entity));
+            if (Owner is not (null or "me" or "nobody")) chosen.Add(("owner", "With", _rows.Find(row => row.Owner == Owner)?.OwnerName ?? "one person"));
+            else if (Owner is not null) chosen.Add(("owner", "With", Owner));
             if (Technique is not null) chosen.Add(("technique", "ATT&CK", Technique));
             if (Since is not (null or "24h" or "7d" or "30d") && Day(Since) is null) chosen.Add(("since", "Since", Since));
             if (Until is not null && Day(Until) is null) chosen.Add(("until", "Until", Until));
@@ -90,16 +99,22 @@ public sealed partial class AlertsPage
 
     private IReadOnlyList<HeaderFigure> Figures => !State.ShowsContent ? [] :
     [
+        .. _toDo is { } toDo ? new HeaderFigure[]
+        {
+            new(Counted(toDo.Unclosed), "to do", Address(""), Tone.Neutral),
+            new(Counted(toDo.Nobody), "nobody's", Address("owner=nobody"), toDo.Nobody > 0 ? Tone.Warning : Tone.Neutral),
+            new(Counted(toDo.Mine), "mine", Address("owner=me"), Tone.Neutral),
+        } : [],
         .. new[] { ("critical", Tone.Danger), ("high", Tone.Warning) }.Where(each => _worst.ContainsKey(each.Item1)).Select(each => new HeaderFigure(
-            _worst[each.Item1] >= 1000 ? "1,000+" : AlertWords.Number(_worst[each.Item1]), $"{each.Item1} in 24 h", Address($"level={each.Item1}&since=24h"),
+            _worst[each.Item1] >= 1000 ? "1,000+" : AlertWords.Number(_worst[each.Item1]), $"{each.Item1} in 24 h", Address($"level={each.Item1}&since=24h&status=all"),
             _worst[each.Item1] == 0 ? Tone.Neutral : each.Item2)),
     ];
 
-    private string EmptyTitle => _next is not null ? "No alert matches so far" : QueryNow.Length > 0 ? "No alert matches" : "No alert has been raised";
+    private string EmptyTitle => _next is not null ? "No alert matches so far" : QueryNow.Length > 0 ? "No alert matches" : "Nothing is to do";
 
     private string EmptyText => _next is not null ? "Look further back, or remove a filter."
         : QueryNow.Length > 0 ? "Remove a filter, or choose a longer time."
-        : "Alerts appear here by themselves when an event meets a rule. Whether events arrive at all is on the Sources page.";
+        : "No alert waits for a verdict. New ones appear here by themselves when an event meets a rule. Whether events arrive at all is on the Sources page.";
 
     protected override void OnInitialized()
     {
@@ -107,6 +122,7 @@ public sealed partial class AlertsPage
         [
             new PageKey("n", "Show new alerts", _ => ShowNewerAsync()),
             new PageKey("m", "Load more, or look further back", _ => LoadMoreAsync()),
+            .. TriageKeys,
         ];
         if (RendererInfo.IsInteractive) Watch();
     }
@@ -123,6 +139,7 @@ public sealed partial class AlertsPage
         _rows.AddRange(page.Rows);
         (_next, _lookedBackTo, _withheld) = (page.Next, page.LookedBackTo, page.Withheld);
         (_newer, _newest) = (0, _rows.Count > 0 ? (_rows[0].RaisedAt, _rows[0].Id) : (Time.GetUtcNow(), Guid.Empty));
+        await CountToDoAsync(principal);
         _worst = await Queries.WorstAsync(principal, read.Value, Time.GetUtcNow().AddHours(-24), cancellationToken);
         return null;
     }
@@ -132,7 +149,7 @@ public sealed partial class AlertsPage
         await base.OnParametersSetAsync();
         if (Id == _opened || !RendererInfo.IsInteractive) return;
         if (Id is null) _closed = _opened;
-        (_opened, _shown, _detailReason) = (Id, null, null);
+        (_opened, _shown, _detailReason, _current, _history) = (Id, null, null, null, []);
         if (Id is not null) await OpenAsync();
     }
 
@@ -166,7 +183,9 @@ public sealed partial class AlertsPage
 
             var shown = AlertExplanation.Of(found.Value, Rules.Program.SetFor(found.Value.Alert.Force.Value));
             _about = new(await Queries.AboutAsync(principal, [.. shown.Entities.Select(each => each.Value)], reason, Leaving));
-            if (wanted == _opened) _shown = shown;
+            if (wanted != _opened) return;
+            (_shown, _current) = (shown, shown.Detail.Alert);
+            await ReadHistoryAsync(principal);
         }
         catch (AccessRefusedException refused)
         {
@@ -225,7 +244,8 @@ public sealed partial class AlertsPage
         var read = new AlertAddress
         {
             Force = ForceTag, Level = Level, Rule = Rule, Entity = Entity, Technique = Technique, Since = Since, Until = Until, Text = Text,
-        }.Read(Time.GetUtcNow());
+            Status = Status ?? "unclosed", Owner = Owner, Verdict = Verdict,
+        }.Read(Time.GetUtcNow(), Principal?.Subject ?? "");
         return read.Succeeded ? read.Value with { Reason = Reason, Take = PageSize } : read;
     }
 

@@ -90,6 +90,10 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, Siro],
         "See alerts and the events that they rest on.");
 
+    public static readonly Permission AlertsTriage = Owned("alerts", "triage", DelegationScope.Monitoring,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer],
+        "Take alerts on, say what they were, and close them.", AuditOperation.Alteration);
+
     public static readonly Permission RulesRead = Owned("rules", "read", DelegationScope.Monitoring,
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
         "See the nation's detection rules, a force's own, their exceptions and how noisy they are.");
@@ -166,7 +170,7 @@ public static class Permissions
         OverviewRead, OrganisationsRead, OrganisationsManage, PermissionsRead,
         PeopleRead, PeopleManage, PeopleAppoint, Provision,
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
-        TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, ArchiveManage,
+        TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, AlertsTriage, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage,
