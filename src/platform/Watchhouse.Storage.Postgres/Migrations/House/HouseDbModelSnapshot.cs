@@ -2460,6 +2460,13 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -2499,6 +2506,10 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Words")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -2507,6 +2518,8 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     b.HasKey("Id");
 
                     b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "CreatedAt");
 
                     b.HasIndex("ForceId", "Key")
                         .IsUnique();

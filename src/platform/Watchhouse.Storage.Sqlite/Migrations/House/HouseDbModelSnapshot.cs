@@ -2442,6 +2442,13 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AcknowledgedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -2481,6 +2488,10 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Words")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -2489,6 +2500,8 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                     b.HasKey("Id");
 
                     b.HasIndex("ForceId");
+
+                    b.HasIndex("ForceId", "CreatedAt");
 
                     b.HasIndex("ForceId", "Key")
                         .IsUnique();
