@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Watchhouse.Platform.Data;
-using Watchhouse.Platform.Tenancy;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
@@ -13,17 +11,7 @@ internal static class ResponseModel
     public static void Configure(ModelBuilder model)
     {
         model.ConfigurePlaybooks();
-        model.Entity<QueuedNotice>(notice =>
-        {
-            notice.ToTable("Notices").OwnedByForce(DelegationScope.Response);
-            notice.Property(n => n.Key).HasMaxLength(QueuedNotice.LongestKey);
-            notice.Property(n => n.Kind).HasMaxLength(40);
-            notice.Property(n => n.Severity).HasMaxLength(20);
-            notice.Property(n => n.Words).HasMaxLength(QueuedNotice.LongestWords);
-            notice.Property(n => n.Link).HasMaxLength(QueuedNotice.LongestLink);
-            notice.HasIndex(n => new { n.ForceId, n.Key }).IsUnique();
-            notice.HasIndex(n => new { n.SentOutAt, n.CreatedAt });
-        });
+        model.ConfigureNotices();
         EstateModel.Configure(model);
     }
 }

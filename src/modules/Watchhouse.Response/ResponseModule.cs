@@ -22,11 +22,12 @@ public sealed class ResponseModule : IModule
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
+        new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
     ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<INotices, NoticeQueue>();
+        services.AddNotices();
         services.AddPlaybooks();
         services.AddEstate(configuration);
     }
@@ -37,6 +38,7 @@ public sealed class ResponseModule : IModule
     {
         endpoints.MapEstate();
         endpoints.MapPlaybooks();
+        endpoints.MapNotices();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

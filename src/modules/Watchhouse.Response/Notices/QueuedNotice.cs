@@ -1,13 +1,15 @@
+using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Response.Notices;
 
 /// <summary>A notice as it waits to be sent out, and after that.</summary>
-internal sealed class QueuedNotice : IOwnedByForce
+internal sealed class QueuedNotice : IOwnedByForce, IVersioned
 {
     public const int LongestKey = 200;
     public const int LongestWords = 300;
     public const int LongestLink = 300;
+    public const int LongestName = 200;
 
     public required Guid Id { get; init; }
 
@@ -32,4 +34,11 @@ internal sealed class QueuedNotice : IOwnedByForce
 
     /// <summary>When its messages were made for each person and channel; null while it waits.</summary>
     public DateTimeOffset? SentOutAt { get; set; }
+
+    /// <summary>When somebody of the force said that it was read; null while nobody did.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; set; }
+
+    public string? AcknowledgedBy { get; set; }
+
+    public uint Version { get; set; }
 }

@@ -151,6 +151,14 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, Siro],
         "Register, change and test the application through which actions are done in one's own force's estate, and say what is never touched.", AuditOperation.Alteration);
 
+    public static readonly Permission NoticesRead = Owned("notices", "read", DelegationScope.Response,
+        Reach.OwnOnly, [NmcAnalyst, DutyManager, CentreAdministrator, SecurityOfficer, ItLead, ForceAdministrator, Siro],
+        "See what people of one's own organisation are told, and who acknowledged it.");
+
+    public static readonly Permission NoticesAcknowledge = Owned("notices", "acknowledge", DelegationScope.Response,
+        Reach.OwnOnly, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
+        "Acknowledge a notice for one's own organisation.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -173,7 +181,7 @@ public static class Permissions
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, AlertsTriage, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
-        EstateRead, EstateManage,
+        EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
         AuditRead, AuditExport, AuditSettings,
     ];
 
