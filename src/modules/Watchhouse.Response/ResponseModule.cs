@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
@@ -27,6 +28,7 @@ public sealed class ResponseModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<INotices, NoticeQueue>();
+        services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddEstate(configuration);
     }
@@ -42,6 +44,7 @@ public sealed class ResponseModule : IModule
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
         services.GetRequiredService<PlaybookBook>().Open(nationalData);
+        services.GetRequiredService<ClockPolicyBook>().Open(nationalData);
         return Task.CompletedTask;
     }
 }
