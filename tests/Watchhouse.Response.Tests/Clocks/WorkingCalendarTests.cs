@@ -28,6 +28,18 @@ public sealed class WorkingCalendarTests
     public void Between_NightOnWhichTheClocksChange_HasItsRealHours(string from, string until, double hours) =>
         Assert.Equal(TimeSpan.FromHours(hours), Nights.Between(Time(from), Time(until)));
 
+    // Half past one is left out on the first of these days, and comes twice on the second.
+    [Theory]
+    [InlineData("2027-03-28T00:00Z", 90, 240, 2)]
+    [InlineData("2027-10-31T00:00+01:00", 90, 240, 3.5)]
+    [InlineData("2027-03-28T00:00Z", 0, 90, 1)]
+    [InlineData("2027-10-31T00:00+01:00", 0, 90, 2.5)]
+    public void Between_HoursThatBeginOrEndInTheHourOfTheChange_HaveTheirRealHours(string midnight, int opens, int closes, double hours)
+    {
+        var calendar = WorkingCalendar.Of(Enum.GetValues<DayOfWeek>().ToDictionary(day => day, _ => (opens, closes)), new HashSet<DateOnly>());
+        Assert.Equal(TimeSpan.FromHours(hours), calendar.Between(Time(midnight), Time(midnight).AddHours(12)));
+    }
+
     [Theory]
     // Over the weekend on which the clocks go forward: eight hours of Friday's 16:00 are Monday's 16:00, an hour earlier in UTC.
     [InlineData("2027-03-26T16:00Z", 8, "2027-03-29T16:00+01:00")]
