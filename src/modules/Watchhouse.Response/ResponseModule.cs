@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
@@ -28,6 +29,8 @@ public sealed class ResponseModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddNotices();
+        services.AddSingleton<INotices, NoticeQueue>();
+        services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddEstate(configuration);
     }
@@ -44,6 +47,7 @@ public sealed class ResponseModule : IModule
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
         services.GetRequiredService<PlaybookBook>().Open(nationalData);
+        services.GetRequiredService<ClockPolicyBook>().Open(nationalData);
         return Task.CompletedTask;
     }
 }
