@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
+using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Monitoring.Demonstration;
 using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Detection;
@@ -61,6 +62,7 @@ public sealed class MonitoringModule : IModule
         services.AddCoverage();
         services.AddHostedService<DetectionWorker>();
         services.AddSingleton<AlertQueries>();
+        services.AddSingleton<IAlertReader, AlertReader>();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Response.Estate;
+using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -13,6 +14,7 @@ internal static class ResponseModel
     public static void Configure(ModelBuilder model)
     {
         model.ConfigurePlaybooks();
+        model.ConfigureIncidents();
         model.Entity<QueuedNotice>(notice =>
         {
             notice.ToTable("Notices").OwnedByForce(DelegationScope.Response);

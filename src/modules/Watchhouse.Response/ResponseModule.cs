@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
 using Watchhouse.Response.Estate;
+using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -17,6 +18,7 @@ public sealed class ResponseModule : IModule
 
     public IEnumerable<NavigationEntry> Navigation =>
     [
+        new("Incidents", "/incidents", "Flag", Permissions.IncidentsRead, 190),
         new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 200),
         new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 210),
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
@@ -28,6 +30,7 @@ public sealed class ResponseModule : IModule
     {
         services.AddSingleton<INotices, NoticeQueue>();
         services.AddPlaybooks();
+        services.AddIncidents();
         services.AddEstate(configuration);
     }
 
@@ -37,6 +40,7 @@ public sealed class ResponseModule : IModule
     {
         endpoints.MapEstate();
         endpoints.MapPlaybooks();
+        endpoints.MapIncidents();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
