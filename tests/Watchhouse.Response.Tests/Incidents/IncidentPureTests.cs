@@ -78,7 +78,6 @@ public sealed class IncidentPureTests
 
         The review is not written yet.
 
-
         """.ReplaceLineEndings("\n"),
         IncidentReport.Of(Model).ToMarkdown());
 

@@ -30,7 +30,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             return Failure.Invalid($"An alert of {stranger.Force} cannot stand in an incident of {options.Force}. Open a national incident for alerts of several forces.", "alerts");
         await using var session = await house.EnterAsync(
             actor, new Access(Permissions.IncidentsWork) { Force = parts.Length == 0 ? options.Force : null, Reason = actor.StatedReason }, cancellationToken);
-        if (parts.FirstOrDefault(part => !actor.May(Permissions.IncidentsWork, part)) is { Value: not null } unseen)
+        if (Array.FindIndex(parts, part => !actor.May(Permissions.IncidentsWork, part)) is >= 0 and var at && parts[at] is var unseen)
             return Failure.Conflict($"{unseen} has given the Centre no delegation for response, so a part of the incident cannot be opened there. Tell the force, and leave it out.");
         var incident = Make(session, actor, options, options.Force, null);
         foreach (var alert in taken.Value.Where(alert => alert.Force == options.Force)) Add(session, incident, alert);

@@ -64,9 +64,10 @@ internal sealed record IncidentReport(string Marking, string Title, string Subti
         var text = new StringBuilder().Append("**").Append(Marking).Append("**\n\n# ").Append(Title).Append("\n\n").Append(Subtitle).Append('\n');
         foreach (var section in Sections)
         {
-            text.Append("\n## ").Append(section.Heading).Append("\n\n");
-            foreach (var line in section.Lines) text.Append(line).Append("\n\n");
+            text.Append("\n## ").Append(section.Heading).Append('\n');
+            foreach (var line in section.Lines) text.Append('\n').Append(line).Append('\n');
             if (section.Columns.Count == 0) continue;
+            text.Append('\n');
             Row(text, section.Columns);
             Row(text, [.. section.Columns.Select(_ => "---")]);
             foreach (var row in section.Rows) Row(text, row);
