@@ -7,6 +7,7 @@ using Watchhouse.Monitoring.Alerts.Measures;
 using Watchhouse.Monitoring.Alerts.Triage;
 using Watchhouse.Monitoring.Archive;
 using Watchhouse.Monitoring.Collect;
+using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Monitoring.Demonstration;
 using Watchhouse.Monitoring.Coverage;
 using Watchhouse.Monitoring.Detection;
@@ -66,6 +67,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<AlertQueries>();
         services.AddTriage();
         services.AddSingleton<MeasureQueries>();
+        services.AddSingleton<IAlertReader, AlertReader>();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();

@@ -6,6 +6,7 @@ using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
+using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -18,6 +19,7 @@ public sealed class ResponseModule : IModule
 
     public IEnumerable<NavigationEntry> Navigation =>
     [
+        new("Incidents", "/incidents", "Flag", Permissions.IncidentsRead, 190),
         new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 200),
         new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 210),
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
@@ -32,6 +34,7 @@ public sealed class ResponseModule : IModule
         services.AddSingleton<INotices, NoticeQueue>();
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
+        services.AddIncidents();
         services.AddEstate(configuration);
     }
 
@@ -42,6 +45,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapEstate();
         endpoints.MapPlaybooks();
         endpoints.MapNotices();
+        endpoints.MapIncidents();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

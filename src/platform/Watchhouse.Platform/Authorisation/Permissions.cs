@@ -118,6 +118,15 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, ItLead],
         "Set up, change and remove the collectors of one's own force.", AuditOperation.Alteration);
 
+    // Incidents.
+    public static readonly Permission IncidentsRead = Owned("incidents", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro],
+        "See incidents: what happened, what is done about it, and their reports.");
+
+    public static readonly Permission IncidentsWork = Owned("incidents", "work", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
+        "Open incidents, write into them, and move them from state to state.", AuditOperation.Alteration);
+
     // Playbooks and what they do in a force's estate.
     public static readonly Permission PlaybooksRead = National("playbooks", "read",
         [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
@@ -180,6 +189,7 @@ public static class Permissions
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, AlertsTriage, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
+        IncidentsRead, IncidentsWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
         AuditRead, AuditExport, AuditSettings,
