@@ -31,7 +31,6 @@ public sealed class ResponseModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddNotices();
-        services.AddSingleton<INotices, NoticeQueue>();
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddIncidents();
