@@ -69,7 +69,7 @@ public sealed class IncidentPageTests(House house)
         await manager.GetByRole(AriaRole.Button, new() { Name = "Open incident" }).ClickAsync();
         await manager.WaitForURLAsync(url => Guid.TryParse(new Uri(url).Segments[^1], out _));
         var id = new Uri(manager.Url).Segments[^1];
-        await Assertions.Expect(manager.GetByRole(AriaRole.Heading, new() { Name = "Forces" })).ToBeVisibleAsync();
+        await Assertions.Expect(manager.GetByRole(AriaRole.Heading, new() { Name = "Forces", Exact = true })).ToBeVisibleAsync();
 
         var officer = await house.AsAsync(Personas.KentOfficer, options =>
         {

@@ -43,7 +43,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
 
         if (options.Force != ForceId.Centre && actor.Home != options.Force)
             await TellAsync(session, incident, "opened", "The Centre opened an incident of your force.", cancellationToken);
-        return await SavedAsync(session, incident, parts, cancellationToken);
+        return await SavedAsync(session, incident, cancellationToken);
     }
 
     /// <summary>Adds alerts of the incident's force.</summary>
@@ -140,15 +140,17 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         if (await session.Db.Set<Incident>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is not { } incident) return Failure.NotFound;
         if (version is { } known && known != incident.Version) return Stale;
         if (await change(session, incident) is { } failure) return failure;
-        return await SavedAsync(session, incident, [], cancellationToken);
+        return await SavedAsync(session, incident, cancellationToken);
     }
 
-    private async Task<Outcome<Guid>> SavedAsync(HouseSession session, Incident incident, IReadOnlyList<ForceId> parts, CancellationToken cancellationToken)
+    private async Task<Outcome<Guid>> SavedAsync(HouseSession session, Incident incident, CancellationToken cancellationToken)
     {
         incident.ChangedAt = session.Now;
+        // What was shared or opened changes other forces' records too.
+        ForceId[] changed = [.. session.Db.ChangeTracker.Entries<Incident>().Select(entry => entry.Entity.ForceId).Distinct()];
         var saved = await session.CommitAsync(cancellationToken);
         if (!saved.Succeeded) return saved.Failure;
-        foreach (var force in parts.Append(incident.ForceId)) signal.Raise(force);
+        foreach (var force in changed) signal.Raise(force);
         return incident.Id;
     }
 
