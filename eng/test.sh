@@ -192,7 +192,7 @@ export WATCHHOUSE_TESTS_REQUIRE_SERVERS=1
 rm -rf "$results"
 mkdir -p "$results"
 
-arguments=(--configuration "$configuration" --no-build --no-progress --results-directory "$results" --timeout 10m)
+arguments=(--configuration "$configuration" --no-build --no-progress --results-directory "$results" --timeout 20m)
 if [[ -n $filter ]]; then
   # Exit code 8 means that no test matched, which is to be expected of most projects.
   arguments+=(--filter "$filter" --ignore-exit-code 8)

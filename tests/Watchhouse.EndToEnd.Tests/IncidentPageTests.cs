@@ -35,7 +35,7 @@ public sealed class IncidentPageTests(House house)
         await FillAsync(page, "Add task", ("Task", "Remove the rule"), ("Who does it", "Kent IT"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Record 'Remove the rule' as done" }).ClickAsync();
         await Assertions.Expect(page.GetByText("done by", new() { Exact = false })).ToBeVisibleAsync();
-        await FillAsync(page, "Contained", ("Reason", "The rule is gone."));
+        await FillAsync(page, "Record as contained", ("Reason", "The rule is gone."));
         await FillAsync(page, "Close", ("Reason", "Nothing else was found."), refused: "closed with a review");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Leave it as it is" }).ClickAsync();
         await FillAsync(page, "Write review", ("Review", "Rules that forward outside are refused from now on."));

@@ -79,7 +79,7 @@ public sealed class PageTests(House house)
     {
         foreach (var (width, dark) in new[] { (1440, false), (390, true) })
         {
-            var page = await house.AsAsync(persona, options =>
+            var page = await house.SignedInAsync(persona, options =>
             {
                 options.ViewportSize = new ViewportSize { Width = width, Height = width == 390 ? 844 : 900 };
                 options.ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light;

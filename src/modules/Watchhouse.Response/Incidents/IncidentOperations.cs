@@ -117,7 +117,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             if (!take && incident.OwnerId is null) return Task.FromResult<Failure?>(Failure.Conflict("Nobody owns this incident."));
             session.Record(incident.ForceId, $"incident/{id}", take ? $"Incident {incident.Reference} was taken." : $"Incident {incident.Reference} was given back.",
                 new Dictionary<string, FieldChange> { ["owner"] = new(incident.Owner, take ? name : null) });
-            Note(session, incident, actor, "owner", take ? $"{name} took it." : $"{incident.Owner} no longer owns it.");
+            Note(session, incident, actor, "owner", take ? "The incident was taken on." : $"{incident.Owner} no longer owns it.");
             (incident.OwnerId, incident.Owner) = take ? (actor.Subject, name) : (null, null);
             if (take && incident.Status == IncidentStatus.New) incident.Status = IncidentStatus.Open;
             return Task.FromResult<Failure?>(null);

@@ -169,8 +169,7 @@ public sealed partial class IncidentPage
         (IncidentStatus.Open, nameof(IncidentStatus.New)) => "Open",
         (IncidentStatus.Open, _) => "Open again",
         (IncidentStatus.Closed, _) => "Close",
-        (IncidentStatus.Contained, _) => "Contained",
-        (var status, _) => status.ToString(),
+        (var status, _) => $"Record as {IncidentRules.Words(status)}",
     };
 
     private static string Icon(IncidentEntryModel entry) => entry.Kind switch
