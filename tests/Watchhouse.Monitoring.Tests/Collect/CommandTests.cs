@@ -41,7 +41,7 @@ public sealed class CommandTests
         }
 
         var first = await RunAsync(fake, data.FullName);
-        Assert.True(first.Code == 0 && first.Output.Contains("KNT  DirectoryAudits  Audits: collected", StringComparison.Ordinal), first.Output);
+        Assert.True(first.Code == 0 && first.Output.Contains("KNT  DirectoryAudits  Audits: collected", StringComparison.Ordinal), $"It ended with {first.Code}. {first.Output}");
         Assert.Equal("audits", Assert.Single(await ArchivedRow.ReadAsync(data.FullName)).Source);
         tenant.SignInError = "AADSTS7000222: expired";
         tenant.Tokens.Clear();
