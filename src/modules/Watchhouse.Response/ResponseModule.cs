@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
 using Watchhouse.Response.Clocks;
+using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
@@ -20,6 +21,7 @@ public sealed class ResponseModule : IModule
     public IEnumerable<NavigationEntry> Navigation =>
     [
         new("Incidents", "/incidents", "Flag", Permissions.IncidentsRead, 190),
+        new("Candidates", "/candidates", "BuildingMultiple", Permissions.CandidatesRead, 195),
         new("Approvals", "/approvals", "CheckmarkCircle", Permissions.RunsRead, 200),
         new("Playbook runs", "/runs", "Flowchart", Permissions.RunsRead, 210),
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
@@ -34,6 +36,7 @@ public sealed class ResponseModule : IModule
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddIncidents();
+        services.AddCorrelation();
         services.AddEstate(configuration);
     }
 
@@ -45,12 +48,14 @@ public sealed class ResponseModule : IModule
         endpoints.MapPlaybooks();
         endpoints.MapNotices();
         endpoints.MapIncidents();
+        endpoints.MapCandidates();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
     {
         services.GetRequiredService<PlaybookBook>().Open(nationalData);
         services.GetRequiredService<ClockPolicyBook>().Open(nationalData);
+        services.GetRequiredService<CorrelationBook>().Open(nationalData);
         return Task.CompletedTask;
     }
 }

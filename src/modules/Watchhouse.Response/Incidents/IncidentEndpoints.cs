@@ -38,10 +38,10 @@ internal static class IncidentEndpoints
                 (await operations.OpenAsync(Reasoned(actor, request), new OpenOptions
                 {
                     Force = force, Title = body.Title, Summary = body.Summary ?? "", Impact = body.Impact, Urgency = body.Urgency, Handling = body.Handling, Instructions = body.Instructions ?? "",
-                    Alerts = body.Alerts ?? [], Parts = body.Parts ?? [],
+                    Alerts = body.Alerts ?? [], Parts = body.Parts ?? [], Candidate = body.Candidate,
                 }, stop)).ToHttp(id => Results.Created($"/api/v1/incidents/{id}", new { id })))
             .Requires(Permissions.IncidentsWork).WithName("OpenIncident")
-            .WithSummary("Opens an incident of a force, from alerts or from nothing. Of NMC it is national: 'parts' and the forces of its alerts get a part each.").ProducesProblem(400).ProducesProblem(409);
+            .WithSummary("Opens an incident of a force, from alerts or from nothing. Of NMC it is national: 'parts' and the forces of its alerts get a part each; 'candidate' is what it was found by.").ProducesProblem(400).ProducesProblem(409);
         Change<NoteBody>("notes", "WriteIncidentNote", "Writes into the timeline; 'happenedAt' where it happened earlier.", (actor, operations, id, body, stop) => operations.NoteAsync(actor, id, body.Words, body.HappenedAt, stop));
         Change<StatusBody>("status", "MoveIncident", "Changes the state, with a reason.", (actor, operations, id, body, stop) => operations.MoveAsync(actor, id, body.Status, body.Reason, body.Version, stop));
         Change<AssessBody>("assessment", "AssessIncident", "Says impact and urgency anew, with a reason; the severity follows from them.", (actor, operations, id, body, stop) => operations.AssessAsync(actor, id, body.Impact, body.Urgency, body.Reason, body.Version, stop));
@@ -82,7 +82,7 @@ internal static class IncidentEndpoints
     private static ActingPrincipal Reasoned(ActingPrincipal actor, HttpRequest request) => actor with { StatedReason = request.Reason() ?? actor.StatedReason };
 
     internal sealed record OpenBody(string Title, string? Summary = null, IncidentImpact Impact = IncidentImpact.Serious, IncidentUrgency Urgency = IncidentUrgency.Today,
-        IncidentHandling Handling = IncidentHandling.OfficialSensitive, string? Instructions = null, List<Guid>? Alerts = null, List<ForceId>? Parts = null);
+        IncidentHandling Handling = IncidentHandling.OfficialSensitive, string? Instructions = null, List<Guid>? Alerts = null, List<ForceId>? Parts = null, Guid? Candidate = null);
 
     internal sealed record NoteBody(string Words, DateTimeOffset? HappenedAt = null);
 

@@ -5,6 +5,7 @@ using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
 
@@ -17,6 +18,7 @@ namespace Watchhouse.Response.Incidents;
 internal sealed partial class IncidentOperations(IHouse house, IAlertReader alerts, INotices notices, RunSignal signal)
 {
     public const int MostAlerts = 200;
+    private const int MostReasons = 10;
 
     public async Task<Outcome<Guid>> OpenAsync(ActingPrincipal actor, OpenOptions options, CancellationToken cancellationToken)
     {
@@ -33,6 +35,13 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         if (Array.FindIndex(parts, part => !actor.May(Permissions.IncidentsWork, part)) is >= 0 and var at && parts[at] is var unseen)
             return Failure.Conflict($"{unseen} has given the Centre no delegation for response, so a part of the incident cannot be opened there. Tell the force, and leave it out.");
         var incident = Make(session, actor, options, options.Force, null);
+        if (options.Candidate is { } candidate)
+        {
+            if (await CandidateOperations.RaiseAsync(session, actor, candidate, incident.Id, cancellationToken) is { } hindrance) return hindrance;
+            // Only in the Centre's record: a value may be of one force's people.
+            foreach (var reason in await CandidateQueries.ReasonsAsync(session, candidate, MostReasons, cancellationToken)) Note(session, incident, actor, "linked", reason);
+        }
+
         foreach (var alert in taken.Value.Where(alert => alert.Force == options.Force)) Add(session, incident, alert);
         foreach (var part in parts)
         {

@@ -26,6 +26,9 @@ internal sealed record OpenOptions
 
     /// <summary>Forces that it touches, where it is national: each gets a part of its own.</summary>
     public IReadOnlyList<ForceId> Parts { get; init; } = [];
+
+    /// <summary>The candidate that becomes this national incident; null where it comes from elsewhere.</summary>
+    public Guid? Candidate { get; init; }
 }
 
 /// <summary>The inputs of incidents, and what is wrong with them.</summary>
@@ -37,6 +40,7 @@ internal static class IncidentInput
         if (options.Summary.Trim().Length > Incident.LongestText) return Failure.Invalid($"The summary is longer than {Incident.LongestText} characters. Shorten it.", "summary");
         if (options.Alerts.Count > IncidentOperations.MostAlerts) return Failure.Invalid($"An incident takes at most {IncidentOperations.MostAlerts} alerts at a time.", "alerts");
         if (options.Parts.Count > 0 && options.Force != ForceId.Centre) return Failure.Invalid("Only the Centre's incidents have parts of several forces.", "parts");
+        if (options.Candidate is not null && options.Force != ForceId.Centre) return Failure.Invalid("A candidate becomes a national incident, which is the Centre's.", "candidate");
         if (options.Parts.Contains(ForceId.Centre)) return Failure.Invalid("The Centre has no part: the incident itself is the Centre's.", "parts");
         return Assessment(options.Impact, options.Urgency) ?? Marking(options.Handling, options.Instructions);
     }

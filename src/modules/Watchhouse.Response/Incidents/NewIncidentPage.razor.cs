@@ -5,6 +5,7 @@ using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
+using Watchhouse.Response.Correlation;
 
 namespace Watchhouse.Response.Incidents;
 
@@ -32,12 +33,29 @@ public sealed partial class NewIncidentPage
     [SupplyParameterFromQuery(Name = "alert")]
     public Guid[]? FromAlerts { get; set; }
 
+    /// <summary>The candidate that becomes a national incident.</summary>
+    [SupplyParameterFromQuery(Name = "candidate")]
+    public Guid? FromCandidate { get; set; }
+
+    [Inject] private CandidateQueries Candidates { get; set; } = default!;
+
     private bool IsCentre => Principal?.IsCentre == true;
 
     protected override async Task<Failure?> LoadAsync(ActingPrincipal principal, CancellationToken cancellationToken)
     {
         _names = (await Directory.ListAsync(cancellationToken)).ToDictionary(listing => listing.Id.Value, listing => listing.Name);
         _choices = [.. principal.ForcesFor(Permissions.IncidentsWork).OrderBy(force => force == ForceId.Centre ? "" : _names.GetValueOrDefault(force.Value, force.Value), StringComparer.Ordinal)];
+        if (_alerts.Count == 0 && FromCandidate is { } candidate)
+        {
+            var found = await Candidates.FindAsync(principal, candidate, Reason, cancellationToken);
+            if (!found.Succeeded) return found.Failure;
+            var mine = found.Value.Alerts.Where(alert => principal.May(Permissions.IncidentsWork, alert.Force)).Select(alert => alert.Id).Take(IncidentOperations.MostAlerts).ToList();
+            if (mine.Count > 0) _alerts = await Alerts.FindAsync(principal, mine, Reason, cancellationToken);
+            // The forces read the title: what was the same may be one force's own, so it is not put there.
+            (_for, _title) = (ForceId.Centre.Value, "The same seen in several forces");
+            foreach (var alert in _alerts) _parts.Add(alert.Force);
+        }
+
         if (_alerts.Count == 0 && FromAlerts is { Length: > 0 } ids)
         {
             if (ids.Length > IncidentOperations.MostAlerts) return Failure.Invalid($"An incident takes at most {IncidentOperations.MostAlerts} alerts at a time. Choose fewer.");
@@ -63,7 +81,7 @@ public sealed partial class NewIncidentPage
         var opened = await Operations.OpenAsync(principal, new OpenOptions
         {
             Force = ForceId.Of(_for), Title = _title, Summary = _summary, Impact = _impact, Urgency = _urgency, Handling = _handling, Instructions = _instructions,
-            Alerts = [.. _alerts.Select(alert => alert.Id)], Parts = _for == ForceId.Centre.Value ? [.. _parts] : [],
+            Alerts = [.. _alerts.Select(alert => alert.Id)], Parts = _for == ForceId.Centre.Value ? [.. _parts] : [], Candidate = FromCandidate,
         }, CancellationToken.None);
         if (!opened.Succeeded) return opened.Failure;
         Toasts.Say("The incident is open");

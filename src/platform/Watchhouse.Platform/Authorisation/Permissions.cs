@@ -127,6 +127,14 @@ public static class Permissions
         Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
         "Open incidents, write into them, and move them from state to state.", AuditOperation.Alteration);
 
+    public static readonly Permission CandidatesRead = Owned("candidates", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst],
+        "See what is the same in alerts of several forces; of forces out of sight only how many they are.");
+
+    public static readonly Permission CandidatesWork = Owned("candidates", "work", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager],
+        "Dismiss what is the same in several forces, or make it a national incident.", AuditOperation.Alteration);
+
     // Playbooks and what they do in a force's estate.
     public static readonly Permission PlaybooksRead = National("playbooks", "read",
         [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, Siro, Auditor],
@@ -189,7 +197,7 @@ public static class Permissions
         DelegationsRead, DelegationsGrant, ClientsRead, ClientsManage, SignInRead, SignInManage,
         TelemetryWrite, SourcesRead, SourcesManage, AlertsRead, AlertsTriage, ArchiveManage,
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
-        IncidentsRead, IncidentsWork,
+        IncidentsRead, IncidentsWork, CandidatesRead, CandidatesWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
         AuditRead, AuditExport, AuditSettings,
