@@ -20,6 +20,9 @@ internal sealed class IncidentHouse : IAsyncDisposable
 
     private IncidentHouse(TestHouse house) => _house = house;
 
+    public T Get<T>()
+        where T : notnull => _house.Services.GetRequiredService<T>();
+
     public IncidentOperations Incidents => _house.Services.GetRequiredService<IncidentOperations>();
 
     public IncidentQueries Queries => _house.Services.GetRequiredService<IncidentQueries>();

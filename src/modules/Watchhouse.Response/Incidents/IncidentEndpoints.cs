@@ -6,6 +6,7 @@ using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Web;
+using Watchhouse.Response.Incidents.Files;
 
 namespace Watchhouse.Response.Incidents;
 
@@ -54,6 +55,8 @@ internal static class IncidentEndpoints
         Change<ConfirmBody>("category/confirmation", "ConfirmCategory", "Records which body confirmed a category, and under what reference.", (actor, operations, id, body, stop) => operations.ConfirmCategoryAsync(actor, id, body.Category, body.Body, body.Reference, body.Version, stop));
         Change<NoteBody>("shared", "ShareIncident", "Writes something into every force's part of a national incident.", (actor, operations, id, body, stop) => operations.ShareAsync(actor, id, body.Words, stop));
         Change<PartBody>("parts", "AddIncidentPart", "Opens a part of a national incident for a force.", (actor, operations, id, body, stop) => operations.AddPartAsync(actor, id, body.Force, stop));
+        Change<LinkBody>("links", "LinkIncident", "Links it with another incident of the same force, by its reference.", (actor, operations, id, body, stop) => new IncidentLinks(operations).LinkAsync(actor, id, body.Other, body.Why, stop));
+        group.MapIncidentFiles();
         group.MapPost("/incidents/{id:guid}/tasks/{task:guid}/done", async (ActingPrincipal actor, HttpRequest request, IncidentOperations operations, Guid id, Guid task, CancellationToken stop) =>
                 (await operations.DoTaskAsync(Reasoned(actor, request), id, task, stop)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.IncidentsWork).WithName("DoIncidentTask").WithSummary("Records a task as done.").ProducesProblem(409);
@@ -79,7 +82,7 @@ internal static class IncidentEndpoints
         return (wanted, false);
     }
 
-    private static ActingPrincipal Reasoned(ActingPrincipal actor, HttpRequest request) => actor with { StatedReason = request.Reason() ?? actor.StatedReason };
+    internal static ActingPrincipal Reasoned(ActingPrincipal actor, HttpRequest request) => actor with { StatedReason = request.Reason() ?? actor.StatedReason };
 
     internal sealed record OpenBody(string Title, string? Summary = null, IncidentImpact Impact = IncidentImpact.Serious, IncidentUrgency Urgency = IncidentUrgency.Today,
         IncidentHandling Handling = IncidentHandling.OfficialSensitive, string? Instructions = null, List<Guid>? Alerts = null, List<ForceId>? Parts = null, Guid? Candidate = null);
@@ -103,6 +106,8 @@ internal static class IncidentEndpoints
     internal sealed record CategoryBody(int Category, string Reason, uint? Version = null);
 
     internal sealed record ConfirmBody(int Category, string Body, string Reference, uint? Version = null);
+
+    internal sealed record LinkBody(string Other, string Why);
 
     internal sealed record PartBody(ForceId Force);
 }

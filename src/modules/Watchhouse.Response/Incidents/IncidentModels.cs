@@ -16,6 +16,11 @@ internal sealed record IncidentEntityModel(string Kind, string Value, string Not
 
 internal sealed record IncidentTaskModel(Guid Id, string Title, string Owner, DateOnly? Due, DateTimeOffset? DoneAt, string? DoneBy);
 
+/// <summary>A file of an incident; its content is fetched by its id.</summary>
+internal sealed record IncidentFileModel(Guid Id, string Name, string Note, long Bytes, string Sha256, string AddedBy, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemovedBy);
+
+internal sealed record IncidentLinkModel(Guid Incident, string Reference, string Title, string Status, string Why);
+
 /// <summary>An incident whole.</summary>
 internal sealed record IncidentModel(IncidentRow Incident, uint Version, string Summary, string Impact, string Urgency, string Handling, string Instructions, CategoryModel Category,
     string OpenedBy, DateTimeOffset? ContainedAt, string Review, IReadOnlyList<string> Next, IReadOnlyList<IncidentEntryModel> Entries, IReadOnlyList<IncidentAlertModel> Alerts,
@@ -23,4 +28,9 @@ internal sealed record IncidentModel(IncidentRow Incident, uint Version, string 
 {
     /// <summary>More was written than is shown: the oldest of it is left out.</summary>
     public bool IsCut { get; init; }
+
+    public IReadOnlyList<IncidentFileModel> Files { get; init; } = [];
+
+    /// <summary>Incidents of the same force that have to do with it.</summary>
+    public IReadOnlyList<IncidentLinkModel> Links { get; init; } = [];
 }

@@ -142,6 +142,16 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             : Failure.Invalid("One of the alerts is not there, or not for you to see. Nothing was changed.", "alerts");
     }
 
+    /// <summary>For the parts of incidents that have a file of their own: changes one, with a line in its timeline.</summary>
+    internal Task<Outcome<Guid>> WriteAsync(
+        ActingPrincipal actor, Guid id, string kind, string? words, Func<HouseSession, Incident, Task<Failure?>> change, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, id, null, async (session, incident) =>
+        {
+            if (await change(session, incident) is { } failure) return failure;
+            if (words is not null) Note(session, incident, actor, kind, words);
+            return null;
+        }, cancellationToken);
+
     private async Task<Outcome<Guid>> ChangeAsync(
         ActingPrincipal actor, Guid id, uint? version, Func<HouseSession, Incident, Task<Failure?>> change, CancellationToken cancellationToken)
     {
@@ -205,7 +215,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         FirstAt = alert.FirstAt,
     });
 
-    private static void Note(HouseSession session, Incident incident, ActingPrincipal actor, string kind, string words, DateTimeOffset? happenedAt = null) => session.Db.Add(new IncidentEntry
+    internal static void Note(HouseSession session, Incident incident, ActingPrincipal actor, string kind, string words, DateTimeOffset? happenedAt = null) => session.Db.Add(new IncidentEntry
     {
         Id = Guid.CreateVersion7(session.Now),
         ForceId = incident.ForceId,

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
+using Watchhouse.Response.Incidents.Files;
 
 namespace Watchhouse.Response.Incidents;
 
@@ -19,12 +21,17 @@ public sealed partial class IncidentPage
     private bool _mayStart;
     private bool _isMine;
     private bool _working;
+    private string? _sent;
 
     [Parameter] public Guid Id { get; set; }
 
     [Inject] private IncidentQueries Queries { get; set; } = default!;
 
     [Inject] private IncidentOperations Operations { get; set; } = default!;
+
+    [Inject] private IncidentFiles FileStore { get; set; } = default!;
+
+    [Inject] private IncidentLinks Links { get; set; } = default!;
 
     [Inject] private Toasts Toasts { get; set; } = default!;
 
@@ -130,6 +137,32 @@ public sealed partial class IncidentPage
     private void Review() => _form = new("What was learnt?", "Write review", "Write nothing", "The review is written",
         [new("review", "Review", FieldKind.Text, _model!.Review) { Most = Incident.LongestText, Hint = "What happened and why, what went well, what is changed so that it does not happen again, and by whom." }],
         async (principal, values) => (await Operations.ReviewAsync(principal, Id, values["review"], Version, CancellationToken.None)).Failure);
+
+    private void Link() => _form = new("Which incident has to do with it?", "Link incident", "Link nothing", "They are linked",
+        [new("other", "Its reference") { Most = 20, Hint = "Such as I-260314-7KQ2: an incident of the same force." }, new("why", "How they belong together") { Most = 500 }],
+        async (principal, values) => (await Links.LinkAsync(principal, Id, values["other"], values["why"], CancellationToken.None)).Failure);
+
+    private void RemoveFile(IncidentFileModel file) => _form = new($"Remove {file.Name}?", "Remove file", "Keep file", "The file is removed",
+        [new("reason", "Why", FieldKind.Text) { Most = 2_000, Hint = "Its content is gone for good. That it was there stays in the timeline." }],
+        async (principal, values) => (await FileStore.RemoveAsync(principal, Id, file.Id, values["reason"], CancellationToken.None)).Failure);
+
+    private Task AddFileAsync(InputFileChangeEventArgs chosen) => WorkAsync($"{chosen.File.Name} is added", async principal =>
+    {
+        if (chosen.File.Size > IncidentFiles.MostBytes) return Failure.Invalid($"{chosen.File.Name} is larger than {IncidentFiles.MostBytes / 1024 / 1024} MiB. Keep it in the force's evidence store, and name it in a note.");
+        await using var content = new CountedStream(chosen.File.OpenReadStream(IncidentFiles.MostBytes, Leaving), share =>
+        {
+            _sent = $"{chosen.File.Name}: {share * 100 / Math.Max(1, chosen.File.Size)} % of {FileWords.Size(chosen.File.Size)}";
+            _ = InvokeAsync(StateHasChanged);
+        });
+        try
+        {
+            return (await FileStore.AddAsync(principal, Id, chosen.File.Name, "", content, Leaving)).Failure;
+        }
+        finally
+        {
+            _sent = null;
+        }
+    });
 
     private async Task WorkAsync(string said, Func<ActingPrincipal, Task<Failure?>> work)
     {

@@ -3,6 +3,7 @@ using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Incidents.Files;
 using Watchhouse.Response.Playbooks;
 
 namespace Watchhouse.Response.Incidents;
@@ -72,6 +73,10 @@ internal sealed class IncidentQueries(IHouse house)
         var entities = await db.Set<IncidentEntity>().AsNoTracking().Where(each => each.IncidentId == id).OrderBy(each => each.Id).Take(200).ToListAsync(cancellationToken);
         var tasks = await db.Set<IncidentTask>().AsNoTracking().Where(each => each.IncidentId == id).OrderBy(each => each.DoneAt != null).ThenBy(each => each.Due ?? DateOnly.MaxValue).ThenBy(each => each.Id).Take(200).ToListAsync(cancellationToken);
         var parts = await Rows(db.Set<Incident>().AsNoTracking().Where(each => each.ParentId == id).OrderBy(each => each.ForceId).Take(200)).ToListAsync(cancellationToken);
+        var files = await db.Set<IncidentFile>().AsNoTracking().Where(each => each.IncidentId == id).OrderBy(each => each.AddedAt).Take(500)
+            .Select(each => new IncidentFileModel(each.Id, each.Name, each.Note, each.Bytes, each.Sha256, each.AddedBy, each.AddedAt, each.RemovedAt, each.RemovedBy)).ToListAsync(cancellationToken);
+        var links = await db.Set<IncidentLink>().AsNoTracking().Where(each => each.IncidentId == id)
+            .Join(db.Set<Incident>(), link => link.OtherId, other => other.Id, (link, other) => new { other.Id, other.Reference, other.Title, other.Status, link.Why }).OrderBy(each => each.Reference).Take(100).ToListAsync(cancellationToken);
         return new IncidentModel(
             Row(incident).Made, incident.Version, incident.Summary, incident.Impact.ToString(), incident.Urgency.ToString(), IncidentRules.Words(incident.Handling), incident.Instructions,
             new(incident.ProposedCategory, incident.ConfirmedCategory, incident.ConfirmedBy, incident.ConfirmedUnder, incident.ConfirmedAt), incident.OpenedBy, incident.ContainedAt, incident.Review,
@@ -83,6 +88,8 @@ internal sealed class IncidentQueries(IHouse house)
             [.. parts.Select(part => part.Made)],
             [.. runs.Select(run => new RunRow(run.Id, run.ForceId, run.Name, run.Status.ToString(), run.Severity.ToString(), run.StartedBy, run.StartedAt, run.ChangedAt, run.AlertId, id))])
         {
+            Files = files,
+            Links = [.. links.Select(each => new IncidentLinkModel(each.Id, each.Reference, each.Title, each.Status.ToString(), each.Why))],
             IsCut = entries.Count > MostEntries || deeds.Count + Math.Min(entries.Count, MostEntries) > MostEntries,
         };
     }

@@ -55,6 +55,19 @@ internal sealed record IncidentReport(string Marking, string Title, string Subti
             Columns = ["Task", "Who", "Due", "Done"],
             Rows = [.. model.Tasks.Select(task => (IReadOnlyList<string>)[task.Title, task.Owner, task.Due?.ToString("d MMM yyyy", CultureInfo.InvariantCulture) ?? "", task.DoneAt is { } done ? When(done) : "open"])],
         });
+        if (model.Files.Count + model.Links.Count > 0)
+        {
+            sections.Add(new("Files and linked incidents", [])
+            {
+                Columns = ["Name", "What it is", "SHA-256"],
+                Rows =
+                [
+                    .. model.Files.Select(file => (IReadOnlyList<string>)[file.Name, file.RemovedAt is { } removed ? $"removed {When(removed)}" : file.Note, file.Sha256]),
+                    .. model.Links.Select(link => (IReadOnlyList<string>)[$"{link.Reference}: {link.Title}", link.Why, ""]),
+                ],
+            });
+        }
+
         sections.Add(new("What was learnt", [model.Review.Length > 0 ? model.Review : "The review is not written yet."]));
         return new(model.Instructions.Length > 0 ? $"{model.Handling} — {model.Instructions}" : model.Handling, incident.Title, $"Incident {incident.Reference}, {incident.Force}", sections);
     }

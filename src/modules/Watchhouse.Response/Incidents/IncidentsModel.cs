@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Incidents.Files;
 
 namespace Watchhouse.Response.Incidents;
 
@@ -30,6 +31,7 @@ internal static class IncidentsModel
             incident.HasIndex(i => new { i.Status, i.OpenedAt });
             incident.HasIndex(i => i.ParentId);
         });
+        model.ConfigureIncidentFiles();
         model.Entity<IncidentEntry>(entry =>
         {
             entry.ToTable("IncidentEntries").OwnedByForce(DelegationScope.Response);

@@ -3,6 +3,7 @@ using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Incidents.Files;
 
 namespace Watchhouse.Response.Incidents;
 
@@ -12,6 +13,9 @@ internal static class IncidentsSetup
     {
         services.AddSingleton<IncidentOperations>();
         services.AddSingleton<IncidentQueries>();
+        services.AddSingleton<IncidentFiles>();
+        services.AddSingleton<IncidentLinks>();
+        services.AddHostedService<IncidentFilesWorker>();
         services.AddSingleton<IAlertAction, IncidentFromAlert>();
     }
 }

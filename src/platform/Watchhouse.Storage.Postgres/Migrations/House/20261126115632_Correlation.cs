@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Watchhouse.Storage.Postgres.Migrations.House
 {
     /// <inheritdoc />
-    public partial class Candidates : Migration
+    public partial class Correlation : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -101,6 +101,56 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                     table.PrimaryKey("PK_IgnoredTraces", x => x.Id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "IncidentFileParts",
+                columns: table => new
+                {
+                    FileId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IncidentFileParts", x => new { x.FileId, x.Number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IncidentFiles",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    IncidentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Bytes = table.Column<long>(type: "bigint", nullable: false),
+                    Sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AddedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    AddedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RemovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RemovedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IncidentFiles", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IncidentLinks",
+                columns: table => new
+                {
+                    IncidentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    OtherId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Why = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IncidentLinks", x => new { x.IncidentId, x.OtherId });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AlertTraces_AlertId_Kind_Value",
                 table: "AlertTraces",
@@ -158,6 +208,31 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                 table: "IgnoredTraces",
                 columns: new[] { "Kind", "Value" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentFileParts_At",
+                table: "IncidentFileParts",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentFileParts_ForceId",
+                table: "IncidentFileParts",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentFiles_ForceId",
+                table: "IncidentFiles",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentFiles_IncidentId",
+                table: "IncidentFiles",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentLinks_ForceId",
+                table: "IncidentLinks",
+                column: "ForceId");
         }
 
         /// <inheritdoc />
@@ -177,6 +252,15 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
 
             migrationBuilder.DropTable(
                 name: "IgnoredTraces");
+
+            migrationBuilder.DropTable(
+                name: "IncidentFileParts");
+
+            migrationBuilder.DropTable(
+                name: "IncidentFiles");
+
+            migrationBuilder.DropTable(
+                name: "IncidentLinks");
         }
     }
 }
