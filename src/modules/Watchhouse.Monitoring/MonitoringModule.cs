@@ -68,6 +68,7 @@ public sealed class MonitoringModule : IModule
         services.AddTriage();
         services.AddSingleton<MeasureQueries>();
         services.AddSingleton<IAlertReader, AlertReader>();
+        services.AddSingleton<Platform.Outbox.IHandle<AlertsContained>, Alerts.Measures.ContainmentNotes>();
         services.AddSingleton<IAlertFeed, Alerts.Feed.AlertFeed>();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());

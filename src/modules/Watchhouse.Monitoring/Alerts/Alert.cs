@@ -69,6 +69,9 @@ internal sealed class Alert : IOwnedByForce
 
     /// <summary>Seconds from raising to the verdict that holds; null without one.</summary>
     public long? TriagedAfter { get; set; }
+
+    /// <summary>Seconds from raising to the containment of the incident that it stands in; null where it stands in none that was contained.</summary>
+    public long? ContainedAfter { get; set; }
 }
 
 /// <summary>An event that an alert rests on.</summary>

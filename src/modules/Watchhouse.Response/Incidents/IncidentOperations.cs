@@ -67,6 +67,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
                 return Failure.Invalid($"An alert of {stranger.Force} cannot stand in an incident of {incident.ForceId}.", "alerts");
             var known = await session.Db.Set<IncidentAlert>().Where(each => each.IncidentId == id).Select(each => each.AlertId).ToListAsync(cancellationToken);
             if (known.Count + taken.Value.Length > MostAlerts) return Failure.Conflict($"An incident holds at most {MostAlerts} alerts. Open another for the others, and link them in a note.");
+            if (incident.ContainedAt is { } contained) session.Publish(new AlertsContained(incident.ForceId, [.. taken.Value.Select(alert => alert.Id)], contained));
             foreach (var alert in taken.Value.Where(alert => !known.Contains(alert.Id)))
             {
                 Add(session, incident, alert);
@@ -99,7 +100,13 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
                 new Dictionary<string, FieldChange> { ["status"] = new(incident.Status.ToString(), to.ToString()) });
             Note(session, incident, actor, "status", $"{IncidentRules.Words(incident.Status)} → {IncidentRules.Words(to)}: {reason.Trim()}");
             incident.Status = to;
-            if (to == IncidentStatus.Contained) incident.ContainedAt ??= session.Now;
+            if (to == IncidentStatus.Contained && incident.ContainedAt is null)
+            {
+                incident.ContainedAt = session.Now;
+                var held = await session.Db.Set<IncidentAlert>().Where(each => each.IncidentId == id).Select(each => each.AlertId).ToListAsync(cancellationToken);
+                if (held.Count > 0) session.Publish(new AlertsContained(incident.ForceId, held, session.Now));
+            }
+
             incident.ClosedAt = to == IncidentStatus.Closed ? session.Now : null;
             return null;
         }, cancellationToken);

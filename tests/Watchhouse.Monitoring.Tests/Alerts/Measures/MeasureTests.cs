@@ -1,10 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Alerts;
 using Watchhouse.Monitoring.Alerts.Measures;
 using Watchhouse.Monitoring.Alerts.Triage;
+using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Monitoring.Tests.Ingest;
 using Watchhouse.Platform.Acting;
+using Watchhouse.Platform.Outbox;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Testing;
 using Watchhouse.Tests.Hosting;
@@ -57,6 +60,13 @@ public sealed class MeasureTests
         Assert.Equal(1800, answer.GetProperty("national").GetProperty("acknowledge").GetInt64());
         Assert.Equal(JsonValueKind.Null, answer.GetProperty("national").GetProperty("contain").ValueKind);
         Assert.DoesNotContain("GMP", answer.GetRawText(), StringComparison.Ordinal);
+
+        // What stands in an incident is over when that is contained, whatever its verdict; being told twice changes nothing, nor being told of another force's.
+        var handler = house.House.Services.GetRequiredService<IHandle<AlertsContained>>();
+        await handler.HandleAsync(Guid.NewGuid(), new(IngestHouse.Kent, [alerts[0].Id, alerts[11].Id], alerts[0].RaisedAt.AddMinutes(30)), IngestHouse.Now);
+        await handler.HandleAsync(Guid.NewGuid(), new(IngestHouse.Kent, [alerts[0].Id], alerts[0].RaisedAt.AddMinutes(90)), IngestHouse.Now);
+        answer = await ReadAsync(house, officer, "?days=90");
+        Assert.Equal((2, 240, 1800), Of(answer.GetProperty("forces")[0].GetProperty("contain")));
 
         using var window = await house.House.SendAsync(officer, HttpMethod.Get, "/api/v1/measures?days=8");
         Assert.Equal(HttpStatusCode.BadRequest, window.StatusCode);

@@ -95,13 +95,13 @@ internal sealed class MeasureQueries(IHouse house, TimeProvider clock)
             True = group.Count(alert => alert.Verdict == Verdicts.TruePositive),
             Acknowledged = group.Count(alert => alert.AcknowledgedAfter != null),
             Triaged = group.Count(alert => alert.TriagedAfter != null),
-            Contained = group.Count(alert => alert.TriagedAfter != null && alert.Verdict == Verdicts.TruePositive),
+            Contained = group.Count(alert => alert.ContainedAfter != null || (alert.TriagedAfter != null && alert.Verdict == Verdicts.TruePositive)),
         }).ToListAsync(cancellationToken);
         var acknowledge = await SpansAsync(alerts.Where(alert => alert.AcknowledgedAfter != null), alert => alert.AcknowledgedAfter!.Value,
             counts.ToDictionary(each => each.Force, each => each.Acknowledged), cancellationToken);
         var triaged = alerts.Where(alert => alert.TriagedAfter != null);
         var triage = await SpansAsync(triaged, alert => alert.TriagedAfter!.Value, counts.ToDictionary(each => each.Force, each => each.Triaged), cancellationToken);
-        var contain = await SpansAsync(triaged.Where(alert => alert.Verdict == Verdicts.TruePositive), alert => alert.TriagedAfter!.Value,
+        var contain = await SpansAsync(Contained(alerts), alert => alert.ContainedAfter ?? alert.TriagedAfter!.Value,
             counts.ToDictionary(each => each.Force, each => each.Contained), cancellationToken);
         var trends = counts.ToDictionary(each => each.Force, _ => new int[Parts]);
         for (var part = 0; part < Parts; part++)
@@ -116,6 +116,10 @@ internal sealed class MeasureQueries(IHouse house, TimeProvider clock)
             each.Force, each.Alerts, each.Closed, each.False, each.True, acknowledge.GetValueOrDefault(each.Force, Span.None),
             triage.GetValueOrDefault(each.Force, Span.None), contain.GetValueOrDefault(each.Force, Span.None), trends[each.Force]))];
     }
+
+    // By the incident that it stands in; one that was true and stands in none was over when it was closed.
+    private static IQueryable<Alert> Contained(IQueryable<Alert> alerts) =>
+        alerts.Where(alert => alert.ContainedAfter != null || (alert.TriagedAfter != null && alert.Verdict == Verdicts.TruePositive));
 
     // Sorted by the database; alerts that are decided on between the count and the reading move a rank by one.
     private static async Task<Dictionary<ForceId, Span>> SpansAsync(
@@ -142,12 +146,11 @@ internal sealed class MeasureQueries(IHouse house, TimeProvider clock)
 
     private static async Task<ForceMeasures> TogetherAsync(IQueryable<Alert> alerts, IReadOnlyList<ForceMeasures> forces, CancellationToken cancellationToken)
     {
-        var triaged = alerts.Where(alert => alert.TriagedAfter != null).Select(alert => new { alert.Verdict, After = alert.TriagedAfter!.Value });
         return new ForceMeasures(
             ForceId.Centre, forces.Sum(each => each.Alerts), forces.Sum(each => each.Closed), forces.Sum(each => each.FalsePositives), forces.Sum(each => each.TruePositives),
             await SpanAsync(alerts.Where(alert => alert.AcknowledgedAfter != null).Select(alert => alert.AcknowledgedAfter!.Value), cancellationToken),
-            await SpanAsync(triaged.Select(each => each.After), cancellationToken),
-            await SpanAsync(triaged.Where(each => each.Verdict == Verdicts.TruePositive).Select(each => each.After), cancellationToken),
+            await SpanAsync(alerts.Where(alert => alert.TriagedAfter != null).Select(alert => alert.TriagedAfter!.Value), cancellationToken),
+            await SpanAsync(Contained(alerts).Select(alert => alert.ContainedAfter ?? alert.TriagedAfter!.Value), cancellationToken),
             [.. Enumerable.Range(0, Parts).Select(part => forces.Sum(each => each.Trend[part]))]);
     }
 

@@ -12,7 +12,7 @@ internal sealed record Span(int Count, long? Median, long? P90)
 }
 
 /// <summary>What became of the alerts of a force that were raised in a window.</summary>
-/// <param name="Contain">To the closing of a true positive.</param>
+/// <param name="Contain">To the containment of its incident, or to the closing of a true positive that stands in none.</param>
 /// <param name="Trend">Alerts raised, by equal parts of the window, oldest first.</param>
 internal sealed record ForceMeasures(
     ForceId Force, int Alerts, int Closed, int FalsePositives, int TruePositives, Span Acknowledge, Span Triage, Span Contain, IReadOnlyList<int> Trend)

@@ -772,6 +772,9 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)");
 
+                    b.Property<long?>("ContainedAfter")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Entity")
                         .IsRequired()
                         .HasMaxLength(200)

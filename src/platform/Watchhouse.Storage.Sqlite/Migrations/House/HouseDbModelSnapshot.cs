@@ -756,6 +756,9 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ContainedAfter")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Entity")
                         .IsRequired()
                         .HasMaxLength(200)
