@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Watchhouse.Testing;
 
@@ -102,20 +101,6 @@ public sealed class IncidentPageTests(House house)
     private async Task<string> AlertAsync(IPage page, string user)
     {
         using var deliveries = await Deliveries.OfKentAsync(house);
-        await deliveries.PostAsync("microsoft-365", JsonSerializer.Serialize(new
-        {
-            CreationTime = DateTimeOffset.UtcNow.AddMinutes(-1), Id = Guid.NewGuid(), Operation = "New-InboxRule", RecordType = 1, Workload = "Exchange",
-            UserId = user, ClientIP = "203.0.113.77", ResultStatus = "True",
-            Parameters = new[] { new { Name = "Name", Value = "Sent items" }, new { Name = "ForwardTo", Value = "collector@mail.example" } },
-        }));
-        for (var tries = 0; tries < 120; tries++)
-        {
-            var answer = await page.APIRequest.GetAsync($"/api/v1/alerts?entity={Uri.EscapeDataString(user)}");
-            if (answer.Ok && (await answer.JsonAsync())!.Value is { } list && list.GetArrayLength() > 0) return list[0].GetProperty("id").GetString()!;
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Fail($"No alert about {user} was raised within a minute.");
-        return "";
+        return await deliveries.InboxRuleAsync(page, user);
     }
 }

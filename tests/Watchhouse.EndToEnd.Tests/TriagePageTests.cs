@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Watchhouse.Testing;
 
@@ -117,31 +116,8 @@ public sealed class TriagePageTests(House house)
     /// <summary>Three alerts of Kent about users of a name, as its collector delivers them.</summary>
     private async Task AlertsAsync(string name)
     {
-        var administrator = await house.AsAsync(Personas.KentAdministrator);
-        var made = await administrator.APIRequest.PostAsync("/api/v1/forces/KNT/clients", new()
-        {
-            DataObject = new { name = $"Collector (test {Guid.NewGuid():N})", role = "Collector" },
-            Headers = new Dictionary<string, string> { ["Origin"] = house.Address.GetLeftPart(UriPartial.Authority) },
-        });
-        Assert.True(made.Ok, await made.TextAsync());
-        var key = (await made.JsonAsync())!.Value.GetProperty("secret").GetProperty("key").GetString()!;
-        await administrator.Context.CloseAsync();
-        using var client = new HttpClient { BaseAddress = house.Address };
-        for (var number = 1; number <= 3; number++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/ingest/v1/events/microsoft-365")
-            {
-                Content = new StringContent(JsonSerializer.Serialize(new
-                {
-                    CreationTime = DateTimeOffset.UtcNow.AddMinutes(-1), Id = Guid.NewGuid(), Operation = "New-InboxRule", RecordType = 1, Workload = "Exchange",
-                    UserId = $"{name}{number}@kent.example", ClientIP = "203.0.113.77", ResultStatus = "True",
-                    Parameters = new[] { new { Name = "Name", Value = "Sent items" }, new { Name = "ForwardTo", Value = "collector@mail.example" } },
-                })),
-            };
-            request.Headers.Authorization = new("Bearer", key);
-            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            Assert.True((int)answer.StatusCode < 300, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        }
+        using var deliveries = await Deliveries.OfKentAsync(house);
+        await deliveries.PostAsync("microsoft-365", [.. Enumerable.Range(1, 3).Select(number => Deliveries.InboxRule($"{name}{number}@kent.example"))]);
 
         // Alerts come a moment after the answer.
         var officer = await house.AsAsync(Personas.KentOfficer);

@@ -17,6 +17,8 @@ internal sealed class DemonstrationPersonas : IPersonaList
         (ForceId.Of("KNT"), Role.ForceAdministrator),
         (ForceId.Of("KNT"), Role.Auditor),
         (ForceId.Of("DVC"), Role.Siro),
+        (ForceId.Of("ESX"), Role.SecurityOfficer),
+        (ForceId.Of("ESX"), Role.ForceAdministrator),
     ];
 
     public IReadOnlyList<Persona> All { get; } = [.. Chosen.Select(c =>
