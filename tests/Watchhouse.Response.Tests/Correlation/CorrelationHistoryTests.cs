@@ -57,5 +57,5 @@ public sealed class CorrelationHistoryTests
 
                 // No candidate rests on one force alone.
                 Assert.All(traces.Where(trace => trace.CandidateId is not null).GroupBy(trace => trace.CandidateId), group => Assert.True(group.Select(trace => trace.ForceId).Distinct().Count() >= 2));
-            }, iter: 25, threads: 1);
+            }, iter: 12, threads: 1);
 }

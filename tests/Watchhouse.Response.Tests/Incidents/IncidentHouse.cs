@@ -27,8 +27,8 @@ internal sealed class IncidentHouse : IAsyncDisposable
 
     public IncidentQueries Queries => _house.Services.GetRequiredService<IncidentQueries>();
 
-    public static async Task<IncidentHouse> StartAsync(string? postgres = null) =>
-        new(await TestHouse.StartAsync(postgres, Now, adjust: services => services.AddSingleton<IAlertReader>(new FewAlerts([KentAlert, EssexAlert]))));
+    public static async Task<IncidentHouse> StartAsync(string? postgres = null, string? data = null) =>
+        new(await TestHouse.StartAsync(postgres, Now, data, adjust: services => services.AddSingleton<IAlertReader>(new FewAlerts([KentAlert, EssexAlert]))));
 
     public async Task<Guid> OpenAsync(ActingPrincipal by, ForceId? force = null, string title = "Consent phishing") =>
         Ok(await Incidents.OpenAsync(by, new OpenOptions { Force = force ?? Kent, Title = title }, Now));

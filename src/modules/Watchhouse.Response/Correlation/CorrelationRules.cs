@@ -77,6 +77,8 @@ internal static class CorrelationRules
         return forces >= (group.Any(each => Grade(each.Level) >= Severity.Medium) ? policy.Forces : policy.ForcesOfLowAlerts);
     }
 
+    private static string Moment(DateTimeOffset when) => HouseTime.Local(when).ToString("d MMM HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
     public static Severity Grade(string level) => Enum.TryParse<Severity>(level, true, out var severity) ? severity : Severity.Low;
 
     public static string Words(string kind) => kind switch
@@ -94,7 +96,7 @@ internal static class CorrelationRules
     /// <summary>Why, in a sentence.</summary>
     public static string Explain(string kind, string value, int forces, int alerts, DateTimeOffset first, DateTimeOffset last)
     {
-        var where = $"in {(alerts == 1 ? "1 alert" : $"{alerts} alerts")} of {(forces == 1 ? "1 force" : $"{forces} forces")}, from {HouseTime.Exact(first)} to {HouseTime.Exact(last)}";
+        var where = $"in {(alerts == 1 ? "1 alert" : $"{alerts} alerts")} of {(forces == 1 ? "1 force" : $"{forces} forces")}, from {Moment(first)} to {Moment(last)} in London";
         return kind switch
         {
             SightingKinds.Sequence => $"The techniques {value.Replace(" > ", ", then ", StringComparison.Ordinal)}, about one user or device each, {where}.",
