@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Bulletins;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
@@ -25,6 +26,7 @@ public sealed class ResponseModule : IModule
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
+        new("Bulletins", "/bulletins", "Megaphone", Permissions.BulletinsRead, 195),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
     ];
 
@@ -34,6 +36,7 @@ public sealed class ResponseModule : IModule
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddIncidents();
+        services.AddBulletins();
         services.AddEstate(configuration);
     }
 
@@ -45,6 +48,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapPlaybooks();
         endpoints.MapNotices();
         endpoints.MapIncidents();
+        endpoints.MapBulletins();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)
