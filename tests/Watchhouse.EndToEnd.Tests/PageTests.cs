@@ -11,9 +11,6 @@ public sealed class PageTests(House house)
     {
         { Personas.DutyManager, "/" },
         { Personas.KentOfficer, "/" },
-        { Personas.DutyManager, "/forces" },
-        { Personas.DutyManager, "/forces/KNT" },
-        { Personas.CentreAdministrator, "/forces/SCO" },
         { Personas.KentAdministrator, "/people" },
         { Personas.KentOfficer, "/delegations" },
         { Personas.DutyManager, "/delegations" },
@@ -57,6 +54,8 @@ public sealed class PageTests(House house)
         { Personas.DutyManager, "/incidents/new" },
         { Personas.KentOfficer, "/incidents/0198c0de-0000-7000-8000-000000000000" },
         { Personas.KentAdministrator, "/incidents" },
+        { Personas.DutyManager, "/wall" },
+        { Personas.KentOfficer, "/wall" },
         { Personas.DutyManager, "/bulletins?show=all" },
         { Personas.DutyManager, "/bulletins/new" },
         { Personas.KentOfficer, "/bulletins" },

@@ -68,6 +68,7 @@ public sealed class MonitoringModule : IModule
         services.AddTriage();
         services.AddSingleton<MeasureQueries>();
         services.AddSingleton<IAlertReader, AlertReader>();
+        services.AddBriefs();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();

@@ -10,6 +10,7 @@ using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Response.Wall;
 
 namespace Watchhouse.Response;
 
@@ -27,6 +28,7 @@ public sealed class ResponseModule : IModule
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
         new("Bulletins", "/bulletins", "Megaphone", Permissions.BulletinsRead, 195),
+        new("Wall", "/wall", "Tv", Permissions.WallRead, 20),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
     ];
 
@@ -37,6 +39,7 @@ public sealed class ResponseModule : IModule
         services.AddPlaybooks();
         services.AddIncidents();
         services.AddBulletins();
+        services.AddWall();
         services.AddEstate(configuration);
     }
 
@@ -49,6 +52,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapNotices();
         endpoints.MapIncidents();
         endpoints.MapBulletins();
+        endpoints.MapWall();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

@@ -180,6 +180,9 @@ public static class Permissions
         Reach.OwnOnly, [SecurityOfficer, ItLead, Siro],
         "Answer a bulletin for one's own force.", AuditOperation.Alteration);
 
+    public static readonly Permission WallRead = National("wall", "read", [NmcAnalyst, DutyManager],
+        "Hang up the duty manager's wall: the nation at a glance, each part of it within the rights of who hangs it up.");
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -204,7 +207,7 @@ public static class Permissions
         IncidentsRead, IncidentsWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
-        BulletinsRead, BulletinsWrite, BulletinsAnswer,
+        BulletinsRead, BulletinsWrite, BulletinsAnswer, WallRead,
         AuditRead, AuditExport, AuditSettings,
     ];
 
