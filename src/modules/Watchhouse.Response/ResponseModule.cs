@@ -28,6 +28,7 @@ public sealed class ResponseModule : IModule
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
         new("Bulletins", "/bulletins", "Megaphone", Permissions.BulletinsRead, 195),
+        new("My force", "/force", "Shield", Permissions.IncidentsRead, 10) { Unless = Permissions.WallRead },
         new("Wall", "/wall", "Tv", Permissions.WallRead, 20),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
     ];
