@@ -78,6 +78,16 @@ internal sealed class BulletinHouse : IAsyncDisposable
         return [.. all.Select(each => (each.ForceId, each.Key))];
     }
 
+    /// <summary>Gives what one force holds of bulletins to another, as a succession does.</summary>
+    public async Task PassAsync(ForceId from, ForceId to)
+    {
+        await using var session = await Get<IHouse>().EnterAsync(ActingPrincipal.ForJob("test"), new Access(Permissions.RunsRead) { Logged = false }, Now);
+        foreach (var copy in await session.Db.Set<BulletinCopy>().Where(each => each.ForceId == from).ToListAsync(Now)) copy.ForceId = to;
+        foreach (var step in await session.Db.Set<BulletinStep>().Where(each => each.ForceId == from).ToListAsync(Now)) step.ForceId = to;
+        foreach (var notice in await session.Db.Set<QueuedNotice>().Where(each => each.ForceId == from).ToListAsync(Now)) notice.ForceId = to;
+        Ok(await session.CommitAsync(Now));
+    }
+
     public ValueTask DisposeAsync() => _house.DisposeAsync();
 }
 

@@ -186,6 +186,26 @@ public sealed class BulletinTests
     }
 
     [Fact]
+    public async Task Answer_OfAForceThatCameOfTwo_CountsForBoth()
+    {
+        await using var house = await BulletinHouse.StartAsync();
+        var id = await house.PublishedAsync();
+        Ok(await house.Bulletins.AcknowledgeAsync(Officer, id, null, Now));
+        // What was Kent's passes to Essex, as when one force takes another over.
+        await house.PassAsync(Kent, Essex);
+        Assert.Single(await house.Queries.ListAsync(Stranger, null, null, Now));
+        Assert.Equal(1, await house.Queries.CountWaitingAsync(Stranger, Now));
+        Assert.Equal("Unseen", (await house.FindAsync(id, Stranger)).Bulletin.Own!.Reply);
+
+        Ok(await house.Bulletins.AnswerAsync(Stranger, id, BulletinReply.Acted, "In both houses.", 1, Now));
+        var counts = (await house.FindAsync(id)).Bulletin.Counts!;
+        Assert.Equal((2, 2), (counts.Acted, counts.Answered));
+        Assert.Equal(0, await house.Queries.CountWaitingAsync(Stranger, Now));
+        Assert.Equal(FailureKind.NotFound, (await house.Queries.FindAsync(Officer, id, null, Now)).Failure?.Kind);
+        Assert.Equal((await house.ForcesAsync()).Count - 2, Ok(await house.Bulletins.ChaseAsync(Manager, id, Now)));
+    }
+
+    [Fact]
     public async Task Answer_OfTwoAtOnce_IsTakenOnce()
     {
         await using var house = await BulletinHouse.StartAsync();

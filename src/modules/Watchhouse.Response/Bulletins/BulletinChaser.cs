@@ -106,11 +106,11 @@ internal sealed partial class BulletinWorker(BulletinChaser chaser, TimeProvider
             {
                 await chaser.RoundAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OutOfMemoryException and not OperationCanceledException)
+            catch (Exception e) when (e is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
                 Failed(log, e);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -43,7 +43,9 @@ internal static class BulletinEndpoints
         group.MapPost("/{id:guid}/chase", async (ActingPrincipal actor, HttpRequest request, BulletinOperations operations, Guid id, CancellationToken stop) =>
                 (await operations.ChaseAsync(Reasoned(actor, request), id, stop)).ToHttp(forces => Results.Ok(new { forces })))
             .Requires(Permissions.BulletinsWrite).WithName("ChaseBulletin").WithSummary("Reminds the forces that have not answered; answers how many they are.").ProducesProblem(409);
-        Change<object>("seen", "SeeBulletin", "Says that somebody of the force who may answer has read it.", Permissions.BulletinsAnswer, (actor, operations, id, _, stop) => operations.SeeAsync(actor, id, stop));
+        group.MapPost("/{id:guid}/seen", async (ActingPrincipal actor, HttpRequest request, BulletinOperations operations, Guid id, CancellationToken stop) =>
+                (await operations.SeeAsync(Reasoned(actor, request), id, stop)).ToHttp(_ => Results.NoContent()))
+            .Requires(Permissions.BulletinsAnswer).WithName("SeeBulletin").WithSummary("Says that somebody of the force who may answer has read it; again changes nothing.");
         Change<RoundBody>("acknowledge", "AcknowledgeBulletin", "The force has taken note. 'round' is the one that was read.", Permissions.BulletinsAnswer,
             (actor, operations, id, body, stop) => operations.AcknowledgeAsync(actor, id, body.Round, stop));
         Change<AnswerBody>("answer", "AnswerBulletin", "The force has acted, or is not affected, with the reason. A late answer is taken and marked.", Permissions.BulletinsAnswer,

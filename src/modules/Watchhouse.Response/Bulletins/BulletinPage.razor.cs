@@ -77,13 +77,25 @@ public sealed partial class BulletinPage
     {
         _mayAnswer = !principal.IsCentre && principal.May(Permissions.BulletinsAnswer, principal.Home);
         _mayWrite = principal.IsCentre && principal.Holds(Permissions.BulletinsWrite);
-        // Opening it is seeing it; a screen that was left open sees nothing by itself.
-        if (_mayAnswer && !Again && (await Operations.SeeAsync(principal, Id, cancellationToken)).Failure is { } unseen) return unseen;
+        if (_mayAnswer && !Again) await SeeAsync(principal, cancellationToken);
         var found = await Queries.FindAsync(principal, Id, Reason, cancellationToken, Again);
         if (!found.Succeeded) return found.Failure;
         _model = found.Value;
         if (principal.IsCentre) _names = (await Directory.ListAsync(cancellationToken)).ToDictionary(listing => listing.Id.Value, listing => listing.Name);
         return null;
+    }
+
+    // Opening it is seeing it; a screen that was left open sees nothing by itself.
+    private async Task SeeAsync(ActingPrincipal principal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Operations.SeeAsync(principal, Id, cancellationToken);
+        }
+        catch (AccessRefusedException)
+        {
+            // A force that demands a reason for every change demands none for reading: it is seen when it is answered.
+        }
     }
 
     private async Task AcknowledgeAsync()
