@@ -70,6 +70,7 @@ public sealed class MonitoringModule : IModule
         services.AddSingleton<IAlertReader, AlertReader>();
         services.AddSingleton<Platform.Outbox.IHandle<AlertsContained>, Alerts.Measures.ContainmentNotes>();
         services.AddSingleton<IAlertFeed, Alerts.Feed.AlertFeed>();
+        services.AddBriefs();
         services.AddSingleton<SetAsideNotes>();
         services.AddSingleton(new BatchProbe());
         services.AddSingleton<ArchiveBook>();

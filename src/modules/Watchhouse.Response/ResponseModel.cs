@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Response.Bulletins;
 using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
@@ -16,6 +17,7 @@ internal static class ResponseModel
         model.ConfigureNotices();
         model.ConfigureIncidents();
         model.ConfigureCorrelation();
+        model.ConfigureBulletins();
         EstateModel.Configure(model);
     }
 }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Modules;
+using Watchhouse.Response.Bulletins;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Response.Wall;
 
 namespace Watchhouse.Response;
 
@@ -27,6 +29,9 @@ public sealed class ResponseModule : IModule
         new("Playbooks", "/playbooks", "BookOpen", Permissions.PlaybooksRead, 220),
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
+        new("Bulletins", "/bulletins", "Megaphone", Permissions.BulletinsRead, 197),
+        new("My force", "/force", "Shield", Permissions.IncidentsRead, 10) { Unless = Permissions.WallRead },
+        new("Wall", "/wall", "Tv", Permissions.WallRead, 20),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
     ];
 
@@ -37,6 +42,8 @@ public sealed class ResponseModule : IModule
         services.AddPlaybooks();
         services.AddIncidents();
         services.AddCorrelation();
+        services.AddBulletins();
+        services.AddWall();
         services.AddEstate(configuration);
     }
 
@@ -49,6 +56,8 @@ public sealed class ResponseModule : IModule
         endpoints.MapNotices();
         endpoints.MapIncidents();
         endpoints.MapCandidates();
+        endpoints.MapBulletins();
+        endpoints.MapWall();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

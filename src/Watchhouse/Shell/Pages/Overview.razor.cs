@@ -63,7 +63,7 @@ public sealed partial class Overview
     protected override async Task<Failure?> LoadAsync(ActingPrincipal principal, CancellationToken cancellationToken)
     {
         var view = await Reader.ReadAsync(principal, cancellationToken);
-        _tiles = TilesOf(view.Organisations);
+        _tiles = NationTiles.Of(view.Organisations);
         (_view, _stale) = (view, false);
         return null;
     }
@@ -112,14 +112,4 @@ public sealed partial class Overview
 
     private static Dictionary<ForceId, TileFigure> TileFigures(FigureReading figure) =>
         figure.Values.ToDictionary(v => v.Key, v => FigureSteps.Tile(v.Value));
-
-    /// <summary>London's two forces stand apart from their neighbours, so that both are found.</summary>
-    private static IReadOnlyList<NationTile> TilesOf(IReadOnlyList<OrganisationSummary> organisations)
-    {
-        var placed = organisations.Where(o => o.Kind == "Territorial" && o.Tile is not null).ToList();
-        if (placed.Count == 0) return [];
-        var (left, top) = (placed.Min(o => o.Tile!.Column), placed.Min(o => o.Tile!.Row));
-        return [.. placed.OrderBy(o => o.Tile!.Row).ThenBy(o => o.Tile!.Column).Select(o => new NationTile(
-            o.Id, o.Name, o.Tile!.Column - left + 1, o.Tile.Row - top + 1, o.Region == "London"))];
-    }
 }

@@ -13,7 +13,9 @@ internal sealed class AlertReader(IHouse house) : IAlertReader
         await using var session = await house.EnterAsync(actor, new Access(Permissions.AlertsRead) { Reason = reason }, cancellationToken);
         var wanted = ids.ToList();
         var found = await session.Db.Set<Alert>().AsNoTracking().Where(alert => wanted.Contains(alert.Id)).ToListAsync(cancellationToken);
-        return [.. found.Select(alert => new AlertBrief(
-            alert.Id, alert.ForceId, alert.Title, alert.Level, alert.EntityKind, alert.Entity, AlertTechnique.Named(alert.Tags), alert.FirstAt, alert.RaisedAt))];
+        return [.. found.Select(Brief)];
     }
+
+    public static AlertBrief Brief(Alert alert) => new(
+        alert.Id, alert.ForceId, alert.Title, alert.Level, alert.EntityKind, alert.Entity, AlertTechnique.Named(alert.Tags), alert.FirstAt, alert.RaisedAt);
 }

@@ -176,6 +176,21 @@ public static class Permissions
         Reach.OwnOnly, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
         "Acknowledge a notice for one's own organisation.", AuditOperation.Alteration);
 
+    public static readonly Permission BulletinsRead = Owned("bulletins", "read", DelegationScope.Response,
+        Reach.OwnOnly, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, SecurityOfficer, ItLead, ForceAdministrator, Siro, Auditor],
+        "See the Centre's bulletins: a force with its own answer, the Centre with the answers that were given to it.");
+
+    public static readonly Permission BulletinsWrite = Owned("bulletins", "write", DelegationScope.Response,
+        Reach.OwnOnly, [DutyManager, ThreatIntelligenceAnalyst],
+        "Write, publish, correct and withdraw the Centre's bulletins, and chase the forces that have not answered.", AuditOperation.Alteration);
+
+    public static readonly Permission BulletinsAnswer = Owned("bulletins", "answer", DelegationScope.Response,
+        Reach.OwnOnly, [SecurityOfficer, ItLead, Siro],
+        "Answer a bulletin for one's own force.", AuditOperation.Alteration);
+
+    public static readonly Permission WallRead = National("wall", "read", [NmcAnalyst, DutyManager],
+        "Hang up the duty manager's wall: the nation at a glance, each part of it within the rights of who hangs it up.");
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -200,6 +215,7 @@ public static class Permissions
         IncidentsRead, IncidentsWork, CandidatesRead, CandidatesWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
+        BulletinsRead, BulletinsWrite, BulletinsAnswer, WallRead,
         AuditRead, AuditExport, AuditSettings,
     ];
 

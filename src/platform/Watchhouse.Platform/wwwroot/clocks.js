@@ -42,6 +42,11 @@ function tick() {
     if (element.dataset.state !== state) element.dataset.state = state;
     write(element.querySelector('[data-wh-left]') ?? element, remaining(left));
   }
+  // What the server no longer refreshes says so by itself.
+  for (const element of document.querySelectorAll('[data-wh-old-since]')) {
+    const isOld = now - Date.parse(element.dataset.whOldSince) > Number(element.dataset.whOldAfter) * 1000;
+    if (element.hidden === isOld) element.hidden = !isOld;
+  }
 }
 
 export function startClocks() {
