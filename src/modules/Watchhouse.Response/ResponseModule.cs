@@ -26,11 +26,12 @@ public sealed class ResponseModule : IModule
         new("Authorities", "/authorities", "Key", Permissions.AuthoritiesRead, 230),
         new("Estate", "/estate", "ShieldTask", Permissions.EstateRead, 240),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
+        new("Notifications", "/notifications", "Alert", Permissions.NoticesReceive, 260),
     ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNotices();
+        services.AddNotices(configuration);
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddIncidents();

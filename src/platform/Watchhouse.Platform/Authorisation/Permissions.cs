@@ -168,6 +168,13 @@ public static class Permissions
         Reach.OwnOnly, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
         "Acknowledge a notice for one's own organisation.", AuditOperation.Alteration);
 
+    public static readonly Permission NoticesReceive = Owned("notices", "receive", DelegationScope.Response, Reach.OwnOnly, Staff,
+        "Say how one is told oneself: by mail or text, from which severity on, and at which hours not.", AuditOperation.Alteration);
+
+    public static readonly Permission NoticesManage = Owned("notices", "manage", DelegationScope.Response,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator, SecurityOfficer],
+        "Say where one's own organisation's notices are posted to, and send again what could not be sent.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -191,7 +198,7 @@ public static class Permissions
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         IncidentsRead, IncidentsWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
-        EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
+        EstateRead, EstateManage, NoticesRead, NoticesAcknowledge, NoticesReceive, NoticesManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 
