@@ -1,0 +1,148 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Watchhouse.Storage.Postgres.Migrations.House
+{
+    /// <inheritdoc />
+    public partial class Sending : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "Category",
+                table: "Notices",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    NoticeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Recipient = table.Column<Guid>(type: "uuid", nullable: false),
+                    To = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    IsUrgent = table.Column<bool>(type: "boolean", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    Looks = table.Column<int>(type: "integer", nullable: false),
+                    NextAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Words = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    ProviderId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    SentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    DeliveredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    FailedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticeEndpoints",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Channel = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    SealedAddress = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
+                    Host = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    SealedSecret = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    SealedBefore = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    BeforeUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LeastSeverity = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    IsOn = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticeEndpoints", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NoticePreferences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    EmailFrom = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    TextFrom = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    SealedPhone = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    PhoneHint = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    QuietFrom = table.Column<int>(type: "integer", nullable: true),
+                    QuietUntil = table.Column<int>(type: "integer", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NoticePreferences", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Channel_NextAt",
+                table: "Deliveries",
+                columns: new[] { "Channel", "NextAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ForceId",
+                table: "Deliveries",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ForceId_Channel_FailedAt",
+                table: "Deliveries",
+                columns: new[] { "ForceId", "Channel", "FailedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_NoticeId_Channel_Recipient",
+                table: "Deliveries",
+                columns: new[] { "NoticeId", "Channel", "Recipient" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticeEndpoints_ForceId",
+                table: "NoticeEndpoints",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticePreferences_ForceId",
+                table: "NoticePreferences",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NoticePreferences_ForceId_PersonId",
+                table: "NoticePreferences",
+                columns: new[] { "ForceId", "PersonId" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "NoticeEndpoints");
+
+            migrationBuilder.DropTable(
+                name: "NoticePreferences");
+
+            migrationBuilder.DropColumn(
+                name: "Category",
+                table: "Notices");
+        }
+    }
+}
