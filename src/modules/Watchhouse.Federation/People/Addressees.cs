@@ -26,4 +26,13 @@ internal sealed class Addressees(IHouse house) : IAddressees
             .OrderBy(person => person.Name).Take(Most).Select(person => new { person.Id, person.Name, person.Email, person.WorkEmail }).ToListAsync(cancellationToken);
         return [.. found.Select(person => new Addressee(person.Id.Value, person.Name, person.WorkEmail ?? person.Email))];
     }
+
+    public async Task<IReadOnlyList<Guid>> GoneAsync(ForceId home, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(Job, new Access(Permissions.PeopleRead) { Logged = false }, cancellationToken);
+        var asked = people.Select(id => new PersonId(id)).ToList();
+        var there = await session.Db.Set<Person>().AsNoTracking()
+            .Where(person => person.ForceId == home && person.Status != PersonStatus.Left && asked.Contains(person.Id)).Select(person => person.Id).ToListAsync(cancellationToken);
+        return [.. people.Except(there.Select(id => id.Value))];
+    }
 }

@@ -16,4 +16,7 @@ public interface IAddressees
     /// Who left, moved or is suspended is not among them.
     /// </summary>
     Task<IReadOnlyList<Addressee>> OfAsync(ForceId home, IReadOnlyCollection<Role> roles, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken);
+
+    /// <summary>Those of the ids whose people do not work for the organisation any more: they left, or moved to another. Who is suspended still does.</summary>
+    Task<IReadOnlyList<Guid>> GoneAsync(ForceId home, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken);
 }

@@ -100,6 +100,24 @@ public sealed class PreferenceTests
     }
 
     [Fact]
+    public async Task Choices_OfWhoeverLeft_AreForgottenAndNoOthers()
+    {
+        await using var house = await NoticeHouse.StartAsync();
+        var (leaves, stays) = (await house.PersonAsync(Kent), await house.PersonAsync(Kent));
+        foreach (var person in new[] { leaves, stays }) await house.PreferAsync(person, new PreferenceInput(Severity.High, null, "07700 900123"));
+        await using (var session = await house.OpenAsync())
+        {
+            var id = new PersonId(Guid.Parse(leaves.Subject));
+            (await session.Db.Set<Person>().SingleAsync(each => each.Id == id, Now)).Status = PersonStatus.Left;
+            Ok(await session.CommitAsync(Now));
+        }
+
+        Assert.Equal(1, await house.Get<PreferencePruning>().RoundAsync(Now));
+        await using var after = await house.OpenAsync();
+        Assert.Equal(stays.Subject, (await after.Db.Set<NoticePreference>().AsNoTracking().SingleAsync(Now)).PersonId.ToString());
+    }
+
+    [Fact]
     public async Task Notice_SpreadWhileSomebodyAcknowledges_StandsInNobodysWay()
     {
         await using var smtp = FakeSmtp.Start();

@@ -105,7 +105,7 @@ internal sealed class DeliveryWork(IHouse house, IAddressees addressees, NoticeV
                 : (null, "The endpoint cannot be opened: it was sealed with keys that this house does not have. Set it up anew.", null);
         }
 
-        if ((await addressees.OfAsync(delivery.ForceId, [], [delivery.Recipient], cancellationToken)).FirstOrDefault() is not { } person)
+        if (await addressees.OfAsync(delivery.ForceId, [], [delivery.Recipient], cancellationToken) is not [var person, ..])
             return (null, "The person does not work for the organisation any more, or is kept out.", null);
         var chosen = await session.Db.Set<NoticePreference>().AsNoTracking().FirstOrDefaultAsync(each => each.ForceId == delivery.ForceId && each.PersonId == delivery.Recipient, cancellationToken);
         // Who asks for a test wants it now.

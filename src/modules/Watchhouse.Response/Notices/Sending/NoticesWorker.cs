@@ -1,25 +1,26 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Watchhouse.Response.Notices.Settings;
 
 namespace Watchhouse.Response.Notices.Sending;
 
 /// <summary>Spreads notices and sends messages for as long as the program runs. Each channel goes at its own pace: one that is down or slow holds up no other.</summary>
-internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork work, TimeProvider clock, ILogger<NoticesWorker> log) : BackgroundService
+internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork work, PreferencePruning pruning, TimeProvider clock, ILogger<NoticesWorker> log) : BackgroundService
 {
     private const int MostAtOnce = 4;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [LoopAsync(fanOut.RoundAsync, stoppingToken), .. Enum.GetValues<NoticeChannel>().Select(channel => LoopAsync(stop => RoundAsync(channel, stop), stoppingToken))]);
+        [LoopAsync(fanOut.RoundAsync, Every, stoppingToken), LoopAsync(pruning.RoundAsync, TimeSpan.FromHours(1), stoppingToken), .. Enum.GetValues<NoticeChannel>().Select(channel => LoopAsync(stop => RoundAsync(channel, stop), Every, stoppingToken))]);
 
-    private async Task LoopAsync(Func<CancellationToken, Task<int>> round, CancellationToken stoppingToken)
+    private async Task LoopAsync(Func<CancellationToken, Task<int>> round, TimeSpan idle, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await round(stoppingToken) == 0) await Task.Delay(Every, clock, stoppingToken);
+                if (await round(stoppingToken) == 0) await Task.Delay(idle, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

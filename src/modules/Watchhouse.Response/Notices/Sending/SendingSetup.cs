@@ -36,6 +36,7 @@ internal static class SendingSetup
         services.AddSingleton<NotificationQueries>();
         services.AddSingleton<NoticeTests>();
         services.AddSingleton<DeliveryOperations>();
+        services.AddSingleton<PreferencePruning>();
         services.AddSingleton<NoticeFanOut>();
         services.AddSingleton<DeliveryWork>();
         services.AddHostedService<NoticesWorker>();

@@ -16,7 +16,7 @@ internal sealed class NotificationQueries(IHouse house, IAddressees addressees, 
         await using var session = await house.EnterAsync(actor, new Access(Permissions.NoticesReceive) { Force = home, Subject = "notice-preferences", Logged = false }, cancellationToken);
         var person = PreferenceOperations.Person(actor);
         var kept = await session.Db.Set<NoticePreference>().AsNoTracking().SingleOrDefaultAsync(each => each.ForceId == home && each.PersonId == person, cancellationToken);
-        var address = person is { } id ? (await addressees.OfAsync(home, [], [id], cancellationToken)).FirstOrDefault()?.Email : null;
+        var address = person is { } id && await addressees.OfAsync(home, [], [id], cancellationToken) is [var self, ..] ? self.Email : null;
         var endpoints = actor.May(Permissions.NoticesManage, home)
             ? await session.Db.Set<NoticeEndpoint>().AsNoTracking().Where(each => each.ForceId == home).OrderBy(each => each.Name).ToListAsync(cancellationToken) : null;
         return new NotificationsView(Answer(kept, address), await ChannelsAsync(session, cancellationToken), endpoints?.ConvertAll(each => Answer(each, session.Now)));
