@@ -44,6 +44,7 @@ public sealed class FederationModule : IModule
         services.AddSingleton<Sessions>();
         services.AddSingleton<PeopleOperations>();
         services.AddSingleton<IColleagues, Colleagues>();
+        services.AddSingleton<IAddressees, Addressees>();
         services.AddSingleton<PeopleQueries>();
         services.AddSingleton<Appointments>();
 

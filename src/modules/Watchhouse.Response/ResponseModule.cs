@@ -33,11 +33,12 @@ public sealed class ResponseModule : IModule
         new("My force", "/force", "Shield", Permissions.IncidentsRead, 10) { Unless = Permissions.WallRead },
         new("Wall", "/wall", "Tv", Permissions.WallRead, 20),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
+        new("Notifications", "/notifications", "Alert", Permissions.NoticesReceive, 260),
     ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNotices();
+        services.AddNotices(configuration);
         services.AddSingleton<ClockPolicyBook>();
         services.AddPlaybooks();
         services.AddIncidents();

@@ -238,6 +238,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         notices.AddAsync(session, new(incident.ForceId, $"incident/{incident.Id}/{what}", "incident", incident.Severity.ToString().ToLowerInvariant(), words, $"/incidents/{incident.Id}")
         {
             Roles = [Role.SecurityOfficer],
+            Category = incident.ConfirmedCategory ?? incident.ProposedCategory,
         }, cancellationToken);
 
     private static readonly Failure Stale = Failure.Conflict("Somebody else changed this incident in the meantime, so your change was not saved. Look at it again and repeat your change.");

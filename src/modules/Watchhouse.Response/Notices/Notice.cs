@@ -19,6 +19,9 @@ internal sealed record Notice(ForceId Force, string Key, string Kind, string Sev
     /// <summary>The people of these roles at the force are told; empty where <see cref="People"/> names them.</summary>
     public IReadOnlyList<Role> Roles { get; init; } = [];
 
+    /// <summary>The NCSC category of what it tells of, confirmed or proposed, from 1 to 6: quiet hours give way to 1 to 3. Null where there is none.</summary>
+    public int? Category { get; init; }
+
     /// <summary>Ids of people who are told, whatever their roles.</summary>
     public IReadOnlyList<Guid> People { get; init; } = [];
 }

@@ -19,6 +19,7 @@ internal sealed class NoticeQueue : INotices
             Key = key,
             Kind = notice.Kind,
             Severity = notice.Severity,
+            Category = notice.Category,
             Words = notice.Words,
             Link = notice.Link,
             Roles = [.. notice.Roles.Select(role => role.ToString())],

@@ -3,6 +3,7 @@ using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Notices.Sending;
 using Watchhouse.Response.Playbooks;
 
 namespace Watchhouse.Response.Notices;
@@ -11,8 +12,9 @@ namespace Watchhouse.Response.Notices;
 /// <param name="To">Names of the roles that it is for; empty where it is for single people.</param>
 /// <param name="People">How many single people it is for.</param>
 /// <param name="AcknowledgedBy">Who said that it was read; null while nobody did.</param>
+/// <param name="Messages">What became of the messages that were made of it, summed up; empty where none was, and the outbox is all.</param>
 internal sealed record NoticeModel(Guid Id, ForceId Force, string Kind, string Severity, string Words, string Link, IReadOnlyList<string> To, int People,
-    DateTimeOffset CreatedAt, DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, uint Version);
+    DateTimeOffset CreatedAt, DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, uint Version, IReadOnlyList<DeliverySum> Messages);
 
 /// <summary>
 /// What people of one's own organisation are to hear of, in the house itself: it works where no mail or text service is set up, and
@@ -32,7 +34,8 @@ internal sealed class Outbox(IHouse house, RunSignal signal)
         var notices = await session.Db.Set<QueuedNotice>().AsNoTracking()
             .Where(notice => notice.ForceId == home && (waiting == null || (notice.AcknowledgedAt == null) == waiting))
             .OrderByDescending(notice => notice.CreatedAt).Take(MostListed).ToListAsync(cancellationToken);
-        return [.. notices.Select(Model)];
+        var sums = await DeliveryOperations.SumsAsync(session, [.. notices.Select(each => each.Id)], cancellationToken);
+        return [.. notices.Select(each => Model(each, [.. sums[each.Id]]))];
     }
 
     /// <summary>Says that the organisation knows. The first to say so is kept: saying it again changes nothing.</summary>
@@ -49,8 +52,8 @@ internal sealed class Outbox(IHouse house, RunSignal signal)
         return saved;
     }
 
-    private static NoticeModel Model(QueuedNotice notice) => new(notice.Id, notice.ForceId, notice.Kind, notice.Severity, notice.Words, notice.Link,
-        [.. notice.Roles.Select(Title)], notice.People.Count, notice.CreatedAt, notice.AcknowledgedAt, notice.AcknowledgedBy, notice.Version);
+    private static NoticeModel Model(QueuedNotice notice, IReadOnlyList<DeliverySum> messages) => new(notice.Id, notice.ForceId, notice.Kind, notice.Severity, notice.Words, notice.Link,
+        [.. notice.Roles.Select(Title)], notice.People.Count, notice.CreatedAt, notice.AcknowledgedAt, notice.AcknowledgedBy, notice.Version, messages);
 
     private static string Title(string name) => Enum.TryParse<Role>(name, out var role) ? Roles.All.FirstOrDefault(each => each.Role == role)?.Title ?? name : name;
 }

@@ -21,6 +21,9 @@ internal sealed class QueuedNotice : IOwnedByForce, IVersioned
 
     public required string Severity { get; init; }
 
+    /// <summary>The NCSC category of what it tells of; null where there is none.</summary>
+    public int? Category { get; init; }
+
     public required string Words { get; init; }
 
     public required string Link { get; init; }

@@ -190,6 +190,12 @@ public static class Permissions
 
     public static readonly Permission WallRead = National("wall", "read", [NmcAnalyst, DutyManager],
         "Hang up the duty manager's wall: the nation at a glance, each part of it within the rights of who hangs it up.");
+    public static readonly Permission NoticesReceive = Owned("notices", "receive", DelegationScope.Response, Reach.OwnOnly, Staff,
+        "Say how one is told oneself: by mail or text, from which severity on, and at which hours not.", AuditOperation.Alteration);
+
+    public static readonly Permission NoticesManage = Owned("notices", "manage", DelegationScope.Response,
+        Reach.OwnOnly, [CentreAdministrator, ForceAdministrator, SecurityOfficer],
+        "Say where one's own organisation's notices are posted to, and send again what could not be sent.", AuditOperation.Alteration);
 
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
@@ -214,7 +220,7 @@ public static class Permissions
         CollectorsManage, RulesRead, RulesManage, ExceptionsManage, CoverageRead,
         IncidentsRead, IncidentsWork, CandidatesRead, CandidatesWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
-        EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
+        EstateRead, EstateManage, NoticesRead, NoticesAcknowledge, NoticesReceive, NoticesManage,
         BulletinsRead, BulletinsWrite, BulletinsAnswer, WallRead,
         AuditRead, AuditExport, AuditSettings,
     ];
