@@ -190,6 +190,7 @@ public static class Permissions
 
     public static readonly Permission WallRead = National("wall", "read", [NmcAnalyst, DutyManager],
         "Hang up the duty manager's wall: the nation at a glance, each part of it within the rights of who hangs it up.");
+
     public static readonly Permission NoticesReceive = Owned("notices", "receive", DelegationScope.Response, Reach.OwnOnly, Staff,
         "Say how one is told oneself: by mail or text, from which severity on, and at which hours not.", AuditOperation.Alteration);
 
