@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
@@ -14,6 +15,7 @@ internal static class ResponseModel
         model.ConfigurePlaybooks();
         model.ConfigureNotices();
         model.ConfigureIncidents();
+        model.ConfigureClocks();
         EstateModel.Configure(model);
     }
 }

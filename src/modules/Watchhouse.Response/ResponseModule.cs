@@ -31,7 +31,7 @@ public sealed class ResponseModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddNotices();
-        services.AddSingleton<ClockPolicyBook>();
+        services.AddClocks();
         services.AddPlaybooks();
         services.AddIncidents();
         services.AddEstate(configuration);
@@ -45,6 +45,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapPlaybooks();
         endpoints.MapNotices();
         endpoints.MapIncidents();
+        endpoints.MapClocks();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

@@ -168,6 +168,11 @@ public static class Permissions
         Reach.OwnOnly, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead, Siro],
         "Acknowledge a notice for one's own organisation.", AuditOperation.Alteration);
 
+    // Clocks.
+    public static readonly Permission ClocksManage = Owned("clocks", "manage", DelegationScope.Response,
+        Reach.OwnOnly, [DutyManager, SecurityOfficer, Siro],
+        "Say when one's own organisation works, and whom a clock that runs out calls.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -192,6 +197,7 @@ public static class Permissions
         IncidentsRead, IncidentsWork,
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge,
+        ClocksManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 
