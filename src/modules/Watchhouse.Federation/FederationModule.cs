@@ -75,6 +75,7 @@ public sealed class FederationModule : IModule
         services.AddSingleton<IForceFigure, LapsingFigure>();
         services.AddSingleton<IForceFigure, GrantedFigure>();
         services.AddSingleton<IDelegationsInBrief, GrantedInBrief>();
+        services.AddSingleton<IDelegationsInForce, DelegationsInForce>();
         services.AddSingleton<IAttentionSource, LapsingDelegations>();
         services.AddSingleton<ILapsingClients, LapsingClients>();
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Response.Bulletins;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
@@ -18,6 +19,7 @@ internal static class ResponseModel
         model.ConfigureIncidents();
         model.ConfigureCorrelation();
         model.ConfigureBulletins();
+        model.ConfigureClocks();
         EstateModel.Configure(model);
     }
 }

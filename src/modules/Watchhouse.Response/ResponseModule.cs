@@ -39,7 +39,7 @@ public sealed class ResponseModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddNotices(configuration);
-        services.AddSingleton<ClockPolicyBook>();
+        services.AddClocks();
         services.AddPlaybooks();
         services.AddIncidents();
         services.AddCorrelation();
@@ -59,6 +59,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapCandidates();
         endpoints.MapBulletins();
         endpoints.MapWall();
+        endpoints.MapClocks();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

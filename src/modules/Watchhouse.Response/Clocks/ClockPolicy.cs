@@ -34,11 +34,17 @@ internal sealed record ForceAgreement(IReadOnlyDictionary<Severity, TimeSpan> Ac
 /// <summary>The nation's times by severity and what single forces agreed. Immutable.</summary>
 internal sealed record ClockPolicies(DateOnly From, IReadOnlyDictionary<Severity, ClockTargets> Severities, IReadOnlyDictionary<ForceId, ForceAgreement> Forces)
 {
-    public ClockPolicy For(ForceId force, Severity severity)
+    /// <summary>Bank holidays by part of the United Kingdom.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<DateOnly>> Holidays { get; init; } = new Dictionary<string, IReadOnlySet<DateOnly>>();
+
+    /// <param name="force">Whose clock it is.</param>
+    /// <param name="severity">How grave its subject is.</param>
+    /// <param name="hours">The hours that the force set itself; null where it has set none, and those of the agreement hold.</param>
+    public ClockPolicy For(ForceId force, Severity severity, WorkingCalendar? hours = null)
     {
         var targets = Severities[severity];
-        if (!Forces.TryGetValue(force, out var agreed)) return new(targets, WorkingCalendar.Always);
-        return new(agreed.Act.TryGetValue(severity, out var act) ? targets with { Act = act } : targets, agreed.Hours);
+        if (!Forces.TryGetValue(force, out var agreed)) return new(targets, hours ?? WorkingCalendar.Always);
+        return new(agreed.Act.TryGetValue(severity, out var act) ? targets with { Act = act } : targets, hours ?? agreed.Hours);
     }
 }
 

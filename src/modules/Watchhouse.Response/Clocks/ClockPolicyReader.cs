@@ -46,7 +46,7 @@ internal static class ClockPolicyReader
             forces.Add(force, Agreement(tag, agreed, severities, holidays));
         }
 
-        return new(file.From, severities, forces);
+        return new(file.From, severities, forces) { Holidays = holidays.ToDictionary(each => each.Key, IReadOnlySet<DateOnly> (each) => each.Value, StringComparer.Ordinal) };
     }
 
     private static ClockTargets Targets(string name, TimesFile times)

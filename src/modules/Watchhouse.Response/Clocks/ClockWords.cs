@@ -25,6 +25,39 @@ internal static class ClockWords
         return $"Will breach at {At(current.Due!.Value, now)} unless {who} {does}.";
     }
 
+    /// <summary>How the Centre's clock is shown.</summary>
+    public static ClockFace Centre(ClockReading reading)
+    {
+        const string Side = "Centre";
+        var (acknowledge, advise) = (reading.Stages.FirstOrDefault(each => each.Stage == ClockStage.Acknowledge), reading.Stages.FirstOrDefault(each => each.Stage == ClockStage.Advise));
+        if (advise?.DoneAt is { } done)
+            return new(Side, advise.Breached || acknowledge is { Breached: true } ? "late" : "done", $"advised in {Span(advise.Used)}{(advise.Breached ? ", late" : acknowledge is { Breached: true } ? ", acknowledged late" : "")}", DoneAt: done);
+        if (reading.Current is not { } current) return new(Side, "stopped", reading.State == ClockState.Done ? "did not advise before the force acted" : "stopped");
+        return Runs(Side, reading, current, current.Stage == ClockStage.Acknowledge ? "acknowledge" : "advise");
+    }
+
+    /// <summary>How the force's clock is shown.</summary>
+    public static ClockFace Force(ClockReading reading)
+    {
+        const string Side = "Force";
+        var act = reading.Stages.FirstOrDefault(each => each.Stage == ClockStage.Act);
+        if (act?.DoneAt is { } done) return new(Side, act.Breached ? "late" : "done", $"acted in {Span(act.Used)}{(act.Breached ? ", late" : "")}", DoneAt: done);
+        if (reading.State == ClockState.Done) return new(Side, "done", "acted before it was advised");
+        if (reading.State == ClockState.Stopped) return new(Side, "stopped", "stopped");
+        return act is null ? new(Side, "waiting", "begins with the advice") : Runs(Side, reading, act, "act");
+    }
+
+    /// <summary>'24 min', '3 h 05 min', '2 d 4 h'.</summary>
+    public static string Span(TimeSpan span) =>
+        span < TimeSpan.FromMinutes(1) ? "under a min"
+        : span < TimeSpan.FromHours(1) ? $"{(int)span.TotalMinutes} min"
+        : span < TimeSpan.FromDays(1) ? $"{(int)span.TotalHours} h {span.Minutes:00} min"
+        : $"{(int)span.TotalDays} d {span.Hours} h";
+
+    private static ClockFace Runs(string side, ClockReading reading, StageReading stage, string verb) => reading.State == ClockState.Paused
+        ? new(side, "paused", $"paused: {reading.PausedBecause}")
+        : new(side, "running", verb, stage.WarnsAt, stage.Due);
+
     private static string At(DateTimeOffset when, DateTimeOffset now) =>
         HouseTime.DayOf(when) == HouseTime.DayOf(now) ? HouseTime.Clock(when) : $"{HouseTime.Clock(when)} on {HouseTime.Local(when).ToString("ddd d MMM", English)}";
 }

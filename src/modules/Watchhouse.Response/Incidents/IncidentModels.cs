@@ -1,10 +1,15 @@
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Playbooks;
 
 namespace Watchhouse.Response.Incidents;
 
 internal sealed record IncidentRow(Guid Id, ForceId Force, string Reference, string Title, string Severity, string Status, string? Owner, bool IsNational, Guid? Parent,
-    DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, DateTimeOffset? ClosedAt);
+    DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, DateTimeOffset? ClosedAt)
+{
+    /// <summary>Its clocks; null for a national incident, whose parts have them.</summary>
+    public ClockModel? Clock { get; init; }
+}
 
 internal sealed record CategoryModel(int? Proposed, int? Confirmed, string? ConfirmedBy, string? ConfirmedUnder, DateTimeOffset? ConfirmedAt);
 

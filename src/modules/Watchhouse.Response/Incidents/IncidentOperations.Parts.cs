@@ -124,10 +124,10 @@ internal sealed partial class IncidentOperations
             if (!actor.May(Platform.Authorisation.Permissions.IncidentsWork, force))
                 return Failure.Conflict($"{force} has given the Centre no delegation for response, so a part cannot be opened there. Tell the force by other means.");
             if (await session.Db.Set<Incident>().AnyAsync(each => each.ParentId == id && each.ForceId == force, cancellationToken)) return Failure.Conflict($"{force} has a part of this incident already.");
-            var part = Make(session, actor, new OpenOptions
+            var part = await MakeAsync(session, actor, new OpenOptions
             {
                 Force = force, Title = incident.Title, Summary = incident.Summary, Impact = incident.Impact, Urgency = incident.Urgency, Handling = incident.Handling, Instructions = incident.Instructions,
-            }, force, id);
+            }, force, id, cancellationToken);
             // What was shared before, it learns too.
             foreach (var shared in await session.Db.Set<IncidentEntry>().Where(each => each.IncidentId == id && each.Kind == "shared").ToListAsync(cancellationToken))
                 Note(session, part, actor, "shared", shared.Words, shared.HappenedAt);

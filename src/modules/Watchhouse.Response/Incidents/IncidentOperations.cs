@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Audit;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Correlation;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
@@ -15,7 +17,7 @@ namespace Watchhouse.Response.Incidents;
 /// Opens and works incidents. People of the Centre and of the force write into the same record of the force; a national incident is
 /// the Centre's, and only what is shared on purpose is written into the forces' parts of it.
 /// </summary>
-internal sealed partial class IncidentOperations(IHouse house, IAlertReader alerts, INotices notices, RunSignal signal)
+internal sealed partial class IncidentOperations(IHouse house, IAlertReader alerts, INotices notices, RunSignal signal, ClockKeeper clocks, IDelegationsInForce delegations)
 {
     public const int MostAlerts = 200;
     private const int MostReasons = 10;
@@ -34,7 +36,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             actor, new Access(Permissions.IncidentsWork) { Force = parts.Length == 0 ? options.Force : null, Reason = actor.StatedReason }, cancellationToken);
         if (Array.FindIndex(parts, part => !actor.May(Permissions.IncidentsWork, part)) is >= 0 and var at && parts[at] is var unseen)
             return Failure.Conflict($"{unseen} has given the Centre no delegation for response, so a part of the incident cannot be opened there. Tell the force, and leave it out.");
-        var incident = Make(session, actor, options, options.Force, null);
+        var incident = await MakeAsync(session, actor, options, options.Force, null, cancellationToken);
         if (options.Candidate is { } candidate)
         {
             if (await CandidateOperations.RaiseAsync(session, actor, candidate, incident.Id, cancellationToken) is { } hindrance) return hindrance;
@@ -45,7 +47,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         foreach (var alert in taken.Value.Where(alert => alert.Force == options.Force)) Add(session, incident, alert);
         foreach (var part in parts)
         {
-            var its = Make(session, actor, options, part, incident.Id);
+            var its = await MakeAsync(session, actor, options, part, incident.Id, cancellationToken);
             foreach (var alert in taken.Value.Where(alert => alert.Force == part)) Add(session, its, alert);
             await TellAsync(session, its, "opened", "The Centre opened an incident that touches your force.", cancellationToken);
         }
@@ -108,13 +110,14 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             }
 
             incident.ClosedAt = to == IncidentStatus.Closed ? session.Now : null;
+            await MovedAsync(session, actor, incident, to, reason.Trim(), cancellationToken);
             return null;
         }, cancellationToken);
 
     public Task<Outcome<Guid>> AssessAsync(ActingPrincipal actor, Guid id, IncidentImpact impact, IncidentUrgency urgency, string reason, uint? version, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, id, version, (session, incident) =>
+        ChangeAsync(actor, id, version, async (session, incident) =>
         {
-            if ((IncidentInput.Assessment(impact, urgency) ?? IncidentInput.Sentence(reason, "reason")) is { } fault) return Task.FromResult<Failure?>(fault);
+            if ((IncidentInput.Assessment(impact, urgency) ?? IncidentInput.Sentence(reason, "reason")) is { } fault) return fault;
             var severity = IncidentRules.Severity(impact, urgency);
             session.Record(incident.ForceId, $"incident/{id}", $"Incident {incident.Reference} was assessed as {severity}.", new Dictionary<string, FieldChange>
             {
@@ -122,7 +125,8 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             });
             Note(session, incident, actor, "assessed", $"Severity {incident.Severity} → {severity} (impact {impact.ToString().ToLowerInvariant()}, urgency {urgency.ToString().ToLowerInvariant()}): {reason.Trim()}");
             (incident.Impact, incident.Urgency, incident.Severity) = (impact, urgency, severity);
-            return Task.FromResult<Failure?>(null);
+            await clocks.AssessedAsync(session, id, severity, cancellationToken);
+            return null;
         }, cancellationToken);
 
     /// <summary>Takes it upon oneself, or gives it back.</summary>
@@ -166,6 +170,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         if (await session.Db.Set<Incident>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is not { } incident) return Failure.NotFound;
         if (version is { } known && known != incident.Version) return Stale;
         if (await change(session, incident) is { } failure) return failure;
+        await NoticedAsync(session, actor, incident, cancellationToken);
         return await SavedAsync(session, incident, cancellationToken);
     }
 
@@ -180,7 +185,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         return incident.Id;
     }
 
-    private static Incident Make(HouseSession session, ActingPrincipal actor, OpenOptions options, ForceId force, Guid? parent)
+    private async Task<Incident> MakeAsync(HouseSession session, ActingPrincipal actor, OpenOptions options, ForceId force, Guid? parent, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(session.Now);
         var incident = new Incident
@@ -205,6 +210,8 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         session.Db.Add(incident);
         session.Record(force, $"incident/{id}", $"Incident {incident.Reference} was opened.");
         Note(session, incident, actor, "opened", "The incident was opened.");
+        var isAlone = !actor.IsCentre && force != ForceId.Centre && !await delegations.IsInForceAsync(force, ForceId.Centre, DelegationScope.Response, cancellationToken);
+        await clocks.StartAsync(session, id, force, incident.Severity, incident.OpenedBy, actor.IsCentre, isAlone, cancellationToken);
         return incident;
     }
 

@@ -20,6 +20,7 @@ public sealed partial class IncidentPage
     private bool _mayWork;
     private bool _mayStart;
     private bool _isMine;
+    private bool _isCentre;
     private bool _working;
     private string? _sent;
 
@@ -48,6 +49,7 @@ public sealed partial class IncidentPage
         _names = (await Directory.ListAsync(cancellationToken)).ToDictionary(listing => listing.Id.Value, listing => listing.Name);
         _mayWork = principal.May(Permissions.IncidentsWork, force);
         _mayStart = principal.May(Permissions.RunsWork, force) && principal.Holds(Permissions.PlaybooksRead);
+        _isCentre = principal.IsCentre;
         _isMine = _model.Incident.Owner == Playbooks.RunOperations.Name(principal);
         _open = [.. principal.ForcesFor(Permissions.IncidentsWork).Where(each => each != ForceId.Centre && _model.Parts.All(part => part.Force != each))];
         return null;
@@ -65,6 +67,22 @@ public sealed partial class IncidentPage
 
     private Task DoAsync(IncidentTaskModel task) => WorkAsync("The task is done",
         async principal => (await Operations.DoTaskAsync(principal, Id, task.Id, CancellationToken.None)).Failure);
+
+    private Task AcknowledgeAsync() => WorkAsync("It is acknowledged", async principal => (await Operations.AcknowledgeAsync(principal, Id, CancellationToken.None)).Failure);
+
+    private Task ResumeClockAsync() => WorkAsync("The clock runs", async principal => (await Operations.ResumeAsync(principal, Id, CancellationToken.None)).Failure);
+
+    private void Advise() => _form = new("What do you advise the force?", "Advise force", "Advise nothing", "The force is advised; its time runs",
+        [new("words", "Advice", FieldKind.Text, _note) { Most = IncidentEntry.LongestWords }],
+        async (principal, values) => (await Operations.AdviseAsync(principal, Id, values["words"], CancellationToken.None)).Failure);
+
+    private void Acted() => _form = new("What did your force do?", "Record what we did", "Record nothing", "It is recorded; the clocks have ended",
+        [new("words", "What was done", FieldKind.Text) { Most = Clocks.ClockEntry.LongestReason, Hint = "Both clocks end with it." }],
+        async (principal, values) => (await Operations.ActedAsync(principal, Id, values["words"], CancellationToken.None)).Failure);
+
+    private void PauseClock() => _form = new("Why does the clock pause?", "Pause clock", "Let it run", "The clock is paused",
+        [new("reason", "Reason", FieldKind.Text) { Most = Clocks.ClockEntry.LongestReason }],
+        async (principal, values) => (await Operations.PauseAsync(principal, Id, values["reason"], CancellationToken.None)).Failure);
 
     private void Move(string to) => _form = new($"{MoveWords(to)}?", MoveWords(to), "Leave it as it is", $"The incident is {to.ToLowerInvariant()}",
         [new("reason", "Reason", FieldKind.Text) { Most = 4_000, Hint = "It stands in the timeline and in the report." }],

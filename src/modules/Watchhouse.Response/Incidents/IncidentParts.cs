@@ -13,7 +13,7 @@ internal sealed class IncidentEntry : IOwnedByForce
 
     public required Guid IncidentId { get; init; }
 
-    /// <summary>opened, note, status, assessed, category, alert, owner, task, entity, shared, review, file or linked.</summary>
+    /// <summary>opened, note, status, assessed, category, alert, owner, task, entity, shared, review, file, linked, clock or advice.</summary>
     public required string Kind { get; init; }
 
     public required string Words { get; init; }

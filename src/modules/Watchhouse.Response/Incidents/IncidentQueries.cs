@@ -3,6 +3,7 @@ using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Incidents.Files;
 using Watchhouse.Response.Playbooks;
 
@@ -24,6 +25,9 @@ internal sealed record IncidentFilter
     /// <summary>Only incidents behind the one with this id in the list.</summary>
     public Guid? Before { get; init; }
 
+    /// <summary>Those whose time ends first come first, then those without a running clock, the newest first. Has no pages: 'Before' means nothing.</summary>
+    public bool ByUrgency { get; init; }
+
     public int Take { get; init; } = 50;
 
     public string? Reason { get; init; }
@@ -32,7 +36,7 @@ internal sealed record IncidentFilter
 }
 
 /// <summary>Reads incidents, within the reader's sight.</summary>
-internal sealed class IncidentQueries(IHouse house)
+internal sealed class IncidentQueries(IHouse house, ClockKeeper clocks)
 {
     private const int MostEntries = 1_000;
     private static readonly IReadOnlyList<IncidentStatus> Open = [.. Enum.GetValues<IncidentStatus>().Where(status => status != IncidentStatus.Closed)];
@@ -45,15 +49,22 @@ internal sealed class IncidentQueries(IHouse house)
         if (filter.Alert is { } alert) incidents = incidents.Where(each => session.Db.Set<IncidentAlert>().Any(its => its.IncidentId == each.Id && its.AlertId == alert));
         var statuses = (filter.Statuses ?? (filter.Alert is null ? Open : [])).ToList();
         if (statuses.Count > 0) incidents = incidents.Where(each => statuses.Contains(each.Status));
-        if (filter.Before is { } before)
+        if (filter.Before is { } before && !filter.ByUrgency)
         {
             var place = await session.Db.Set<Incident>().Where(each => each.Id == before).Select(each => (DateTimeOffset?)each.OpenedAt).FirstOrDefaultAsync(cancellationToken);
             if (place is not { } at) return [];
             incidents = incidents.Where(each => each.OpenedAt < at || (each.OpenedAt == at && each.Id < before));
         }
 
-        return [.. (await Rows(incidents.OrderByDescending(each => each.OpenedAt).ThenByDescending(each => each.Id).Take(Math.Clamp(filter.Take, 1, IncidentFilter.MostTaken)))
-            .ToListAsync(cancellationToken)).Select(row => row.Made)];
+        var ordered = filter.ByUrgency
+            ? from each in incidents
+              join clock in session.Db.Set<IncidentClock>() on each.Id equals clock.Id into its
+              from clock in its.DefaultIfEmpty()
+              orderby clock.Due == null, clock.Due, each.OpenedAt descending, each.Id descending
+              select each
+            : incidents.OrderByDescending(each => each.OpenedAt).ThenByDescending(each => each.Id);
+        var rows = (await Rows(ordered.Take(Math.Clamp(filter.Take, 1, IncidentFilter.MostTaken))).ToListAsync(cancellationToken)).ConvertAll(row => row.Made);
+        return await TimedAsync(session, rows, cancellationToken);
     }
 
     public async Task<Outcome<IncidentModel>> FindAsync(ActingPrincipal principal, Guid id, string? reason, CancellationToken cancellationToken, bool again = false)
@@ -77,21 +88,30 @@ internal sealed class IncidentQueries(IHouse house)
             .Select(each => new IncidentFileModel(each.Id, each.Name, each.Note, each.Bytes, each.Sha256, each.AddedBy, each.AddedAt, each.RemovedAt, each.RemovedBy)).ToListAsync(cancellationToken);
         var links = await db.Set<IncidentLink>().AsNoTracking().Where(each => each.IncidentId == id)
             .Join(db.Set<Incident>(), link => link.OtherId, other => other.Id, (link, other) => new { other.Id, other.Reference, other.Title, other.Status, link.Why }).OrderBy(each => each.Reference).Take(100).ToListAsync(cancellationToken);
+        var shown = await clocks.ShowAsync(session, [id, .. parts.Select(part => part.Id)], true, cancellationToken);
         return new IncidentModel(
-            Row(incident).Made, incident.Version, incident.Summary, incident.Impact.ToString(), incident.Urgency.ToString(), IncidentRules.Words(incident.Handling), incident.Instructions,
+            Row(incident).Made with { Clock = Of(id) }, incident.Version, incident.Summary, incident.Impact.ToString(), incident.Urgency.ToString(), IncidentRules.Words(incident.Handling), incident.Instructions,
             new(incident.ProposedCategory, incident.ConfirmedCategory, incident.ConfirmedBy, incident.ConfirmedUnder, incident.ConfirmedAt), incident.OpenedBy, incident.ContainedAt, incident.Review,
             [.. IncidentRules.Next(incident.Status).Select(next => next.ToString())],
             [.. entries.Take(MostEntries).Concat(deeds).OrderByDescending(each => each.HappenedAt).ThenByDescending(each => each.Id).Take(MostEntries)],
             [.. alerts.Select(each => new IncidentAlertModel(each.AlertId, each.Title, each.Level, each.EntityKind, each.Entity, each.Techniques, each.FirstAt))],
             [.. entities.Select(each => new IncidentEntityModel(each.Kind, each.Value, each.Note))],
             [.. tasks.Select(each => new IncidentTaskModel(each.Id, each.Title, each.Owner, each.Due, each.DoneAt, each.DoneBy))],
-            [.. parts.Select(part => part.Made)],
+            [.. parts.Select(part => part.Made with { Clock = Of(part.Id) })],
             [.. runs.Select(run => new RunRow(run.Id, run.ForceId, run.Name, run.Status.ToString(), run.Severity.ToString(), run.StartedBy, run.StartedAt, run.ChangedAt, run.AlertId, id))])
         {
             Files = files,
             Links = [.. links.Select(each => new IncidentLinkModel(each.Id, each.Reference, each.Title, each.Status.ToString(), each.Why))],
             IsCut = entries.Count > MostEntries || deeds.Count + Math.Min(entries.Count, MostEntries) > MostEntries,
         };
+
+        ClockModel? Of(Guid incident) => shown.TryGetValue(incident, out var found) ? found.Model : null;
+    }
+
+    private async Task<IReadOnlyList<IncidentRow>> TimedAsync(HouseSession session, List<IncidentRow> rows, CancellationToken cancellationToken)
+    {
+        var shown = await clocks.ShowAsync(session, [.. rows.Select(row => row.Id)], false, cancellationToken);
+        return [.. rows.Select(row => shown.TryGetValue(row.Id, out var found) ? row with { Clock = found.Model } : row)];
     }
 
     private static IQueryable<Listed> Rows(IQueryable<Incident> incidents) => incidents.Select(each => new Listed

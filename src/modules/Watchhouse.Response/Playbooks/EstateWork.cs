@@ -3,6 +3,7 @@ using Watchhouse.Cacao;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 
 namespace Watchhouse.Response.Playbooks;
@@ -12,7 +13,7 @@ namespace Watchhouse.Response.Playbooks;
 /// tried in the same moment finds the row changed. After a crash the row says that it may have been sent; then it is looked at, and
 /// sent again only when it was seen that nothing had been done.
 /// </summary>
-internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal signal)
+internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal signal, ClockKeeper clocks)
 {
     private const int MostAnswer = 4_000;
 
@@ -112,11 +113,14 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
     }
 
     /// <summary>What became of it goes into the run in the same transaction; the run goes on when the action is proven.</summary>
-    private static async Task NoteAsync(HouseSession session, EstateRequest request, RequestState before, CancellationToken cancellationToken)
+    private async Task NoteAsync(HouseSession session, EstateRequest request, RequestState before, CancellationToken cancellationToken)
     {
         if (request.State == before || request.State == RequestState.Approved || await RunBook.FindAsync(session, request.RunId, cancellationToken) is not { } run) return;
         if (request.State == RequestState.Proven && request.Undoes is null && run.Row.Status == RunStatus.Running && run.State.At(request.Step)?.Wait == CacaoWait.Work)
             run.Apply(session, new CacaoEvent.Completed(request.Step, true));
+        // What the force agreed to is seen to be done: it has acted.
+        if (request is { State: RequestState.Proven, Undoes: null } && run.Row.IncidentId is { } incident)
+            await clocks.HappenedAsync(session, incident, ClockEventKind.Acted, "Watchhouse", cancellationToken, $"'{request.StepName}' was approved and proven.");
         run.Note(session, "Watchhouse", request.Step, "action", $"'{request.StepName}' of {request.Target}: {FlowWords.State(request.State).ToLowerInvariant()}. {request.Words}");
     }
 

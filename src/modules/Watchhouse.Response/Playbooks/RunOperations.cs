@@ -4,6 +4,7 @@ using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
+using Watchhouse.Response.Clocks;
 
 namespace Watchhouse.Response.Playbooks;
 
@@ -22,7 +23,7 @@ internal sealed record StartOptions(Guid Playbook, ForceId Force, Severity Sever
 /// Carries playbooks out, step by step. People of the Centre and of the force work in the same run; what acts in the estate is only
 /// asked for here, and decided by the force (law 2).
 /// </summary>
-internal sealed class RunOperations(IHouse house, PlaybookBook book, RunSignal signal)
+internal sealed class RunOperations(IHouse house, PlaybookBook book, RunSignal signal, ClockKeeper clocks)
 {
     public async Task<Outcome<Guid>> StartAsync(ActingPrincipal actor, StartOptions options, CancellationToken cancellationToken)
     {
@@ -57,6 +58,8 @@ internal sealed class RunOperations(IHouse house, PlaybookBook book, RunSignal s
 
         session.Db.Add(row);
         run.Note(session, Name(actor), "", "started", $"The playbook '{playbook.Name}' was begun for {options.Force}.");
+        // A playbook that the Centre begins in a force's incident is its advice.
+        if (options.IncidentId is { } incident && actor.IsCentre) await clocks.HappenedAsync(session, incident, ClockEventKind.Advised, Name(actor), cancellationToken, $"The playbook '{playbook.Name}' was begun.");
         return await SavedAsync(session, run, row.Id, cancellationToken);
     }
 

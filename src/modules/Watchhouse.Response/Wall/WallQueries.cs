@@ -5,6 +5,7 @@ using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
 using Watchhouse.Response.Bulletins;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Playbooks;
 
@@ -25,13 +26,14 @@ internal sealed class WallQueries(IHouse house)
             .Select(each => new
             {
                 each.Id, each.ForceId, each.Reference, each.Title, each.Severity, each.Status, each.Owner, each.OpenedAt,
+                Clock = db.Set<IncidentClock>().Where(clock => clock.Id == each.Id && clock.Due < now).Select(clock => clock.Stage).FirstOrDefault(),
                 Overdue = db.Set<IncidentTask>().Count(task => task.IncidentId == each.Id && task.DoneAt == null && task.Due < today),
                 Parts = db.Set<Incident>().Count(part => part.ParentId == each.Id && part.Status != IncidentStatus.Closed),
                 Approvals = db.Set<EstateRequest>().Count(request => request.State == RequestState.Waiting && request.ExpiresAt > now
                     && db.Set<PlaybookRun>().Any(run => run.Id == request.RunId && run.IncidentId == each.Id)),
             }).ToListAsync(cancellationToken);
         return Cut(found, first, each => new OpenIncident(each.Id, each.ForceId, each.Reference, each.Title, each.Severity.ToString(), each.Status.ToString(), each.Owner, each.ForceId == ForceId.Centre, each.OpenedAt,
-            WallWords.Hindrances(each.Owner, each.Overdue, each.Parts, each.Approvals)));
+            WallWords.Hindrances(each.Owner, each.Overdue, each.Parts, each.Approvals, each.Clock)));
     }
 
     /// <summary>What waits for a force's decision, the soonest to expire first.</summary>
@@ -95,9 +97,10 @@ internal sealed class WallQueries(IHouse house)
 internal static class WallWords
 {
     /// <summary>What stands in an incident's way, the gravest first.</summary>
-    public static IReadOnlyList<string> Hindrances(string? owner, int overdueTasks, int openParts, int approvals)
+    public static IReadOnlyList<string> Hindrances(string? owner, int overdueTasks, int openParts, int approvals, ClockStage? broken = null)
     {
         var hindrances = new List<string>();
+        if (broken is { } stage) hindrances.Add(ClockRules.IsCentres(stage) ? "The Centre is late" : "The force is late");
         if (owner is null) hindrances.Add("Nobody owns it");
         if (approvals > 0) hindrances.Add(approvals == 1 ? "1 approval waits" : $"{approvals} approvals wait");
         if (overdueTasks > 0) hindrances.Add(overdueTasks == 1 ? "1 task overdue" : $"{overdueTasks} tasks overdue");

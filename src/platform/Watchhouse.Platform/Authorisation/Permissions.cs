@@ -198,6 +198,11 @@ public static class Permissions
         Reach.OwnOnly, [CentreAdministrator, ForceAdministrator, SecurityOfficer],
         "Say where one's own organisation's notices are posted to, and send again what could not be sent.", AuditOperation.Alteration);
 
+    // Clocks.
+    public static readonly Permission ClocksManage = Owned("clocks", "manage", DelegationScope.Response,
+        Reach.OwnOnly, [DutyManager, SecurityOfficer, Siro],
+        "Say when one's own organisation works, and whom a clock that runs out calls.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -223,6 +228,7 @@ public static class Permissions
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge, NoticesReceive, NoticesManage,
         BulletinsRead, BulletinsWrite, BulletinsAnswer, WallRead,
+        ClocksManage,
         AuditRead, AuditExport, AuditSettings,
     ];
 

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Platform.Data;
+using Watchhouse.Platform.Tenancy;
+
+namespace Watchhouse.Response.Clocks;
+
+internal static class ClocksSetup
+{
+    public static void AddClocks(this IServiceCollection services)
+    {
+        services.AddSingleton<ClockPolicyBook>();
+        services.AddSingleton<ClockKeeper>();
+        services.AddSingleton<ClockSettingOperations>();
+        services.AddSingleton<ClockQueries>();
+        services.AddSingleton<IClockReader>(provider => provider.GetRequiredService<ClockQueries>());
+        services.AddSingleton<ClockWork>();
+        services.AddHostedService<ClockWorker>();
+    }
+
+    public static void ConfigureClocks(this ModelBuilder model)
+    {
+        model.Entity<IncidentClock>(clock =>
+        {
+            clock.ToTable("IncidentClocks").OwnedByForce(DelegationScope.Response);
+            clock.Property(c => c.Severity).HasConversion<string>().HasMaxLength(20);
+            clock.HasIndex(c => c.NextAt);
+            clock.HasIndex(c => new { c.State, c.Due });
+        });
+        model.Entity<ClockEntry>(entry =>
+        {
+            entry.ToTable("ClockEntries").OwnedByForce(DelegationScope.Response);
+            entry.Property(e => e.Reason).HasMaxLength(ClockEntry.LongestReason);
+            entry.Property(e => e.By).HasMaxLength(200);
+            entry.HasIndex(e => new { e.ClockId, e.At });
+        });
+        model.Entity<ClockSettings>(settings =>
+        {
+            settings.ToTable("ClockSettings").OwnedByForce(DelegationScope.Response, OnSuccession.Stays);
+            settings.Property(s => s.Holidays).HasMaxLength(40);
+            settings.Property(s => s.ChangedBy).HasMaxLength(200);
+            settings.HasIndex(s => s.ForceId).IsUnique();
+        });
+        model.Entity<ClockContact>(contact =>
+        {
+            contact.ToTable("ClockContacts").OwnedByForce(DelegationScope.Response, OnSuccession.Stays);
+            contact.Property(c => c.Name).HasMaxLength(200);
+            contact.HasIndex(c => new { c.ForceId, c.Order }).IsUnique();
+        });
+    }
+}
