@@ -5,6 +5,7 @@ using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
+using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
@@ -31,6 +32,11 @@ public sealed partial class WordsTests
         Ok(await incidents.ShareAsync(Analyst, national, $"The address is {Secret}@kent.example, 192.0.2.7.", Now));
         var run = await house.TokenTheftAsync(account: $"{Secret}@kent.example");
         await house.AskAsync(run, EstateActionKind.RevokeSessions);
+
+        // And nobody did anything in time.
+        house.Clock.Move(TimeSpan.FromHours(20));
+        var clocks = house.Get<ClockWork>();
+        foreach (var due in await clocks.DueAsync(50, Now)) await clocks.StepAsync(due, Now);
 
         await using var session = await house.OpenAsync();
         var notices = await session.Db.Set<QueuedNotice>().AsNoTracking().ToListAsync(Now);
