@@ -6,6 +6,7 @@ using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Response.Shifts;
 
 namespace Watchhouse.Response;
 
@@ -20,6 +21,7 @@ internal static class ResponseModel
         model.ConfigureCorrelation();
         model.ConfigureBulletins();
         model.ConfigureClocks();
+        model.ConfigureShifts();
         EstateModel.Configure(model);
     }
 }

@@ -11,6 +11,7 @@ using Watchhouse.Response.Estate;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Response.Shifts;
 using Watchhouse.Response.Wall;
 
 namespace Watchhouse.Response;
@@ -32,6 +33,7 @@ public sealed class ResponseModule : IModule
         new("Bulletins", "/bulletins", "Megaphone", Permissions.BulletinsRead, 197),
         new("My force", "/force", "Shield", Permissions.IncidentsRead, 10) { Unless = Permissions.WallRead },
         new("Wall", "/wall", "Tv", Permissions.WallRead, 20),
+        new("Shifts", "/shifts", "CalendarClock", Permissions.ShiftsRead, 245),
         new("Outbox", "/outbox", "Mail", Permissions.NoticesRead, 250),
         new("Notifications", "/notifications", "Alert", Permissions.NoticesReceive, 260),
     ];
@@ -40,6 +42,7 @@ public sealed class ResponseModule : IModule
     {
         services.AddNotices(configuration);
         services.AddClocks();
+        services.AddShifts();
         services.AddPlaybooks();
         services.AddIncidents();
         services.AddCorrelation();
@@ -60,6 +63,7 @@ public sealed class ResponseModule : IModule
         endpoints.MapBulletins();
         endpoints.MapWall();
         endpoints.MapClocks();
+        endpoints.MapShifts();
     }
 
     public Task OpenAsync(IServiceProvider services, string nationalData, CancellationToken cancellationToken)

@@ -203,6 +203,19 @@ public static class Permissions
         Reach.OwnOnly, [DutyManager, SecurityOfficer, Siro],
         "Say when one's own organisation works, and whom a clock that runs out calls.", AuditOperation.Alteration);
 
+    // Shifts.
+    public static readonly Permission ShiftsRead = Owned("shifts", "read", DelegationScope.Response,
+        Reach.OwnAndDelegated, [NmcAnalyst, DutyManager, ThreatIntelligenceAnalyst, CentreAdministrator, SecurityOfficer, ItLead, ForceAdministrator, Siro],
+        "See the rota, who has the watch, and who is on call; hand-over notes of one's own organisation.");
+
+    public static readonly Permission ShiftsTake = Owned("shifts", "take", DelegationScope.Response,
+        Reach.OwnOnly, [NmcAnalyst, DutyManager, SecurityOfficer, ItLead],
+        "Take the watch of one's own organisation and hand it over.", AuditOperation.Alteration);
+
+    public static readonly Permission ShiftsLead = Owned("shifts", "lead", DelegationScope.Response,
+        Reach.OwnOnly, [DutyManager, SecurityOfficer],
+        "Plan the rota of one's own organisation, say who is on call, and take the watch from somebody who is not there.", AuditOperation.Alteration);
+
     // The audit trail.
     public static readonly Permission AuditRead = Owned("audit", "read", DelegationScope.Audit,
         Reach.OwnAndDelegated, [Auditor, Siro, SecurityOfficer],
@@ -228,7 +241,7 @@ public static class Permissions
         PlaybooksRead, RunsRead, RunsWork, ActionsApprove, AuthoritiesRead, AuthoritiesGrant,
         EstateRead, EstateManage, NoticesRead, NoticesAcknowledge, NoticesReceive, NoticesManage,
         BulletinsRead, BulletinsWrite, BulletinsAnswer, WallRead,
-        ClocksManage,
+        ClocksManage, ShiftsRead, ShiftsTake, ShiftsLead,
         AuditRead, AuditExport, AuditSettings,
     ];
 
