@@ -1,0 +1,174 @@
+﻿using System;
+using System.Collections.Generic;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Watchhouse.Storage.Postgres.Migrations.House
+{
+    /// <inheritdoc />
+    public partial class Shifts : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "HandOverNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    WrittenById = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    WrittenBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    WrittenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Generated = table.Column<string>(type: "character varying(20000)", maxLength: 20000, nullable: false),
+                    Words = table.Column<string>(type: "character varying(20000)", maxLength: 20000, nullable: false),
+                    GivenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    SeenBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HandOverNotes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OnCallSpans",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    PersonId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Reach = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Order = table.Column<int>(type: "integer", nullable: false),
+                    StartsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OnCallSpans", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Shifts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    StartsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Team = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    LeadId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Lead = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    PersonIds = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
+                    People = table.Column<List<string>>(type: "text[]", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Shifts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Watches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    PersonId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Person = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Watches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WatchTurns",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ForceId = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Person = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    From = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    NoteId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WatchTurns", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HandOverNotes_ForceId",
+                table: "HandOverNotes",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HandOverNotes_ForceId_WrittenAt",
+                table: "HandOverNotes",
+                columns: new[] { "ForceId", "WrittenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OnCallSpans_ForceId",
+                table: "OnCallSpans",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OnCallSpans_ForceId_EndsAt",
+                table: "OnCallSpans",
+                columns: new[] { "ForceId", "EndsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Shifts_ForceId",
+                table: "Shifts",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Shifts_ForceId_StartsAt",
+                table: "Shifts",
+                columns: new[] { "ForceId", "StartsAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Watches_ForceId",
+                table: "Watches",
+                column: "ForceId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WatchTurns_ForceId",
+                table: "WatchTurns",
+                column: "ForceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WatchTurns_ForceId_TakenAt",
+                table: "WatchTurns",
+                columns: new[] { "ForceId", "TakenAt" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "HandOverNotes");
+
+            migrationBuilder.DropTable(
+                name: "OnCallSpans");
+
+            migrationBuilder.DropTable(
+                name: "Shifts");
+
+            migrationBuilder.DropTable(
+                name: "Watches");
+
+            migrationBuilder.DropTable(
+                name: "WatchTurns");
+        }
+    }
+}
