@@ -28,6 +28,8 @@ public sealed partial class WordsTests
         var incidents = house.Get<IncidentOperations>();
         // Everything that a person can write says the word, and none of it may come out.
         Ok(await incidents.OpenAsync(Analyst, new OpenOptions { Force = Kent, Title = $"{Secret} of the chief", Summary = Secret, Instructions = Secret, Impact = IncidentImpact.Severe, Urgency = IncidentUrgency.Now }, Now));
+        // Of a force that works alone: its own time runs, and it is told.
+        Ok(await incidents.OpenAsync(Officer, new OpenOptions { Force = Kent, Title = $"{Secret} at home", Summary = Secret }, Now));
         var national = Ok(await incidents.OpenAsync(Analyst, new OpenOptions { Force = ForceId.Centre, Title = $"{Secret} nationwide", Summary = Secret, Parts = [Kent] }, Now));
         Ok(await incidents.ShareAsync(Analyst, national, $"The address is {Secret}@kent.example, 192.0.2.7.", Now));
         var run = await house.TokenTheftAsync(account: $"{Secret}@kent.example");
