@@ -29,7 +29,15 @@ internal sealed record ForceAlerts(ForceId Force, int Pressing, int Critical, in
 /// <param name="Unread">Parts that could not be read this time; the rest is complete.</param>
 /// <param name="Withheld">Forces that are left out because they demand a reason.</param>
 internal sealed record WallModel(DateTimeOffset At, IReadOnlyList<ForceAlerts>? Nation, FirstOf<OpenIncident>? Incidents, FirstOf<AlertBrief>? Alerts, FirstOf<WaitingApproval>? Approvals, FirstOf<SilentSource>? Sources,
-    FirstOf<UnansweredBulletin>? Bulletins, IReadOnlyList<string> Unread, IReadOnlyList<ForceId> Withheld);
+    FirstOf<UnansweredBulletin>? Bulletins, IReadOnlyList<string> Unread, IReadOnlyList<ForceId> Withheld)
+{
+    /// <summary>Who has the Centre's watch; null where nobody has, or where it could not be read.</summary>
+    public CentreWatch? Watch { get; init; }
+}
+
+/// <summary>Who has the watch of the Centre.</summary>
+/// <param name="OnCall">Who can be called now, the first to call first.</param>
+internal sealed record CentreWatch(string? Person, DateTimeOffset? Since, IReadOnlyList<string> OnCall);
 
 /// <summary>Standing authority of a force that ends soon.</summary>
 internal sealed record LapsingAuthority(Guid Id, string Purpose, DateTimeOffset Until);

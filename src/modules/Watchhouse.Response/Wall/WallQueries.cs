@@ -8,6 +8,7 @@ using Watchhouse.Response.Bulletins;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Playbooks;
+using Watchhouse.Response.Shifts;
 
 namespace Watchhouse.Response.Wall;
 
@@ -34,6 +35,16 @@ internal sealed class WallQueries(IHouse house)
             }).ToListAsync(cancellationToken);
         return Cut(found, first, each => new OpenIncident(each.Id, each.ForceId, each.Reference, each.Title, each.Severity.ToString(), each.Status.ToString(), each.Owner, each.ForceId == ForceId.Centre, each.OpenedAt,
             WallWords.Hindrances(each.Owner, each.Overdue, each.Parts, each.Approvals, each.Clock)));
+    }
+
+    /// <summary>Who has the Centre's watch, and whom one can call.</summary>
+    public async Task<CentreWatch> WatchAsync(ActingPrincipal actor, bool again, CancellationToken cancellationToken)
+    {
+        await using var session = await EnterAsync(actor, Permissions.ShiftsRead, ForceId.Centre, null, again, cancellationToken);
+        var (db, now, centre) = (session.Db, session.Now, ForceId.Centre);
+        var watch = await db.Set<Watch>().AsNoTracking().Where(each => each.ForceId == centre).Select(each => new { each.Person, each.Since }).FirstOrDefaultAsync(cancellationToken);
+        var calls = await db.Set<OnCallSpan>().AsNoTracking().Where(each => each.ForceId == centre && each.StartsAt <= now && each.EndsAt > now).OrderBy(each => each.Order).ThenBy(each => each.Id).Take(3).Select(each => each.Name).ToListAsync(cancellationToken);
+        return new(watch?.Person, watch?.Since, calls);
     }
 
     /// <summary>What waits for a force's decision, the soonest to expire first.</summary>

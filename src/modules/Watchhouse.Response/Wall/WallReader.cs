@@ -32,7 +32,10 @@ internal sealed partial class WallReader(
             await PartAsync(actor, Permissions.RunsRead, "Approvals", unread, true, () => queries.ApprovalsAsync(actor, null, first, null, again, cancellationToken)),
             await PartAsync(actor, Permissions.SourcesRead, "Sources", unread, true, async () => Few(await sources.ListAsync(actor, null, WallQueries.Most + 1, null, again, cancellationToken), first)),
             await PartAsync(actor, Permissions.BulletinsRead, "Bulletins", unread, true, () => queries.BulletinsAsync(actor, first, null, again, cancellationToken)),
-            unread, counts?.Withheld ?? []);
+            unread, counts?.Withheld ?? [])
+        {
+            Watch = await PartAsync(actor, Permissions.ShiftsRead, "The watch", unread, true, () => queries.WatchAsync(actor, again, cancellationToken)),
+        };
 
         static int Of(IEnumerable<OpenAlertCount> counts, string level) => counts.Where(each => each.Level == level).Sum(each => each.Count);
     }
