@@ -46,7 +46,7 @@ public sealed class ShiftPageTests(House house)
         await analyst.WaitForURLAsync("**/shifts");
         await Assertions.Expect(analyst.GetByRole(AriaRole.Button, new() { Name = "Write hand-over note" })).ToBeVisibleAsync();
         // The other screen hears of it by itself.
-        await Assertions.Expect(manager.GetByText("NMC analyst NMC 1").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(manager.Locator(".wh-watch-who")).ToContainTextAsync("NMC analyst NMC 1", new() { Timeout = 30_000 });
         await analyst.Context.CloseAsync();
         await manager.Context.CloseAsync();
     }

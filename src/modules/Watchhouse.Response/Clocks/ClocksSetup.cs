@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Data;
 using Watchhouse.Platform.Tenancy;
 
@@ -14,6 +15,7 @@ internal static class ClocksSetup
         services.AddSingleton<ClockSettingOperations>();
         services.AddSingleton<ClockQueries>();
         services.AddSingleton<IClockReader>(provider => provider.GetRequiredService<ClockQueries>());
+        services.AddSingleton<IAlertTimes, AlertTimes>();
         services.AddSingleton<ClockWork>();
         services.AddHostedService<ClockWorker>();
     }
