@@ -94,8 +94,9 @@ internal sealed class BulletinChaser(IHouse house, INotices notices, RunSignal s
 }
 
 /// <summary>Chases once a minute, for as long as the program runs.</summary>
-internal sealed partial class BulletinWorker(BulletinChaser chaser, TimeProvider clock, ILogger<BulletinWorker> log) : BackgroundService
+internal sealed partial class BulletinWorker(BulletinChaser chaser, ILogger<BulletinWorker> log) : BackgroundService
 {
+    // How often it looks goes by real time; what it looks for goes by the house's clock.
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -117,7 +118,7 @@ internal sealed partial class BulletinWorker(BulletinChaser chaser, TimeProvider
 
             try
             {
-                await Task.Delay(Every, clock, stoppingToken);
+                await Task.Delay(Every, stoppingToken);
             }
             catch (OperationCanceledException)
             {
@@ -126,6 +127,6 @@ internal sealed partial class BulletinWorker(BulletinChaser chaser, TimeProvider
         }
     }
 
-    [LoggerMessage(4521, LogLevel.Error, "Forces that have not answered a bulletin could not be chased; it is tried again in a minute.")]
+    [LoggerMessage(4561, LogLevel.Error, "Forces that have not answered a bulletin could not be chased; it is tried again in a minute.")]
     private static partial void Failed(ILogger logger, Exception exception);
 }

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Watchhouse.Response.Clocks;
 
 /// <summary>Looks at the clocks that are due, for as long as the program runs.</summary>
-internal sealed partial class ClockWorker(ClockWork work, TimeProvider clock, ILogger<ClockWorker> log) : BackgroundService
+internal sealed partial class ClockWorker(ClockWork work, ILogger<ClockWorker> log) : BackgroundService
 {
     private const int MostAtOnce = 100;
+    // How often it looks goes by real time; what it looks for goes by the house's clock.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,7 +32,7 @@ internal sealed partial class ClockWorker(ClockWork work, TimeProvider clock, IL
 
             try
             {
-                await Task.Delay(Every, clock, stoppingToken);
+                await Task.Delay(Every, stoppingToken);
             }
             catch (OperationCanceledException)
             {

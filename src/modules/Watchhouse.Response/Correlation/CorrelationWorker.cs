@@ -6,13 +6,14 @@ namespace Watchhouse.Response.Correlation;
 /// <summary>Compares alerts across forces for as long as the program runs.</summary>
 internal sealed partial class CorrelationWorker(CorrelationWork work, TimeProvider clock, ILogger<CorrelationWorker> log) : BackgroundService
 {
+    // How often it looks goes by real time; what it looks for goes by the house's clock.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(6);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pruned = clock.GetUtcNow();
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Every);
         try
         {
             do
@@ -37,6 +38,6 @@ internal sealed partial class CorrelationWorker(CorrelationWork work, TimeProvid
         }
     }
 
-    [LoggerMessage(4531, LogLevel.Error, "Alerts could not be compared across forces; it is tried again in seconds, from the same place.")]
+    [LoggerMessage(4551, LogLevel.Error, "Alerts could not be compared across forces; it is tried again in seconds, from the same place.")]
     private static partial void Failed(ILogger logger, Exception exception);
 }

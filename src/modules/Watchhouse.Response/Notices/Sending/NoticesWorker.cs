@@ -5,9 +5,10 @@ using Watchhouse.Response.Notices.Settings;
 namespace Watchhouse.Response.Notices.Sending;
 
 /// <summary>Spreads notices and sends messages for as long as the program runs. Each channel goes at its own pace: one that is down or slow holds up no other.</summary>
-internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork work, PreferencePruning pruning, TimeProvider clock, ILogger<NoticesWorker> log) : BackgroundService
+internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork work, PreferencePruning pruning, ILogger<NoticesWorker> log) : BackgroundService
 {
     private const int MostAtOnce = 4;
+    // How often it looks goes by real time; what it looks for goes by the house's clock.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
@@ -20,7 +21,7 @@ internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork wo
         {
             try
             {
-                if (await round(stoppingToken) == 0) await Task.Delay(idle, clock, stoppingToken);
+                if (await round(stoppingToken) == 0) await Task.Delay(idle, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -53,11 +54,11 @@ internal sealed partial class NoticesWorker(NoticeFanOut fanOut, DeliveryWork wo
         return done;
     }
 
-    private async Task PauseAsync(CancellationToken stoppingToken)
+    private static async Task PauseAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await Task.Delay(AfterFailure, clock, stoppingToken);
+            await Task.Delay(AfterFailure, stoppingToken);
         }
         catch (OperationCanceledException)
         {
