@@ -29,7 +29,7 @@ public sealed class IncidentFileTests
         var files = house.Get<IncidentFiles>();
         var id = await house.OpenAsync(Officer);
         var content = RandomNumberGenerator.GetBytes((3 * IncidentFilePart.Size) + 17);
-        var file = Ok(await files.AddAsync(Analyst, id, @"C:\Users\someone\mail.eml", "The mail that it began with", new Trickle(content), Now));
+        var file = Ok(await files.AddAsync(Analyst, id, @"\\share\mails\mail.eml", "The mail that it began with", new Trickle(content), Now));
 
         var shown = Assert.Single((await house.FindAsync(id, Officer)).Files);
         Assert.Equal(("mail.eml", content.Length, Convert.ToHexStringLower(SHA256.HashData(content))), (shown.Name, (int)shown.Bytes, shown.Sha256));

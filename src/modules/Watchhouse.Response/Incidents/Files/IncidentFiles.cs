@@ -12,7 +12,7 @@ namespace Watchhouse.Response.Incidents.Files;
 /// Takes files in and gives them out in pieces, so that none is held in memory whole. A file is there when its last piece is: an upload that
 /// breaks off leaves pieces that nobody sees, which are removed a day later.
 /// </summary>
-internal sealed class IncidentFiles(IHouse house, IncidentOperations incidents)
+internal sealed class IncidentFiles(IHouse house, IncidentOperations incidents, TimeProvider clock)
 {
     public const long MostBytes = 25 * 1024 * 1024;
     public const int MostFiles = 50;
@@ -27,7 +27,7 @@ internal sealed class IncidentFiles(IHouse house, IncidentOperations incidents)
         if (IncidentInput.Sentence(note, "note", IncidentFile.LongestNote, 0) is { } fault) return fault;
         var force = await PlaceAsync(actor, incident, cancellationToken);
         if (!force.Succeeded) return force.Failure;
-        var id = Guid.CreateVersion7();
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
         var stored = await StoreAsync(actor, force.Value, incident, id, content, cancellationToken);
         if (!stored.Succeeded)
         {
