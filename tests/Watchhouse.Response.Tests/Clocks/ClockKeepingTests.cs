@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Watchhouse.Federation.Contracts;
+using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
@@ -10,6 +11,7 @@ using Watchhouse.Platform.Tenancy;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Incidents;
 using Watchhouse.Response.Notices;
+using Watchhouse.Response.Tests.Correlation;
 using Watchhouse.Response.Tests.Playbooks;
 using Watchhouse.Testing;
 using Watchhouse.Tests.Hosting;
@@ -179,6 +181,8 @@ internal sealed class ClockHouse : IAsyncDisposable, IDelegationsInForce
 
     public bool Delegates { get; set; } = true;
 
+    public FewAlerts Alerts { get; } = new();
+
     public IncidentOperations Incidents => Get<IncidentOperations>();
 
     public static async Task<ClockHouse> StartAsync(string? postgres = null)
@@ -188,6 +192,9 @@ internal sealed class ClockHouse : IAsyncDisposable, IDelegationsInForce
         {
             services.AddSingleton<TimeProvider>(started.Clock);
             services.AddSingleton<IDelegationsInForce>(started);
+            services.AddSingleton<IAlertFeed>(started.Alerts);
+            services.AddSingleton<IAlertReader>(started.Alerts);
+            services.Remove(services.Single(each => each.ServiceType == typeof(IHostedService) && each.ImplementationType == typeof(AlertClockWorker)));
             services.Remove(services.Single(each => each.ServiceType == typeof(IHostedService) && each.ImplementationType == typeof(ClockWorker)));
         });
         return started;
@@ -210,10 +217,26 @@ internal sealed class ClockHouse : IAsyncDisposable, IDelegationsInForce
         return await session.Db.Set<IncidentClock>().AsNoTracking().SingleAsync(each => each.Id == id, Now);
     }
 
-    public async Task<List<QueuedNotice>> NoticesAsync(Guid id)
+    public Task<List<QueuedNotice>> NoticesAsync(Guid id) => NoticesAsync($"clock/{id}/");
+
+    public async Task<List<QueuedNotice>> NoticesAsync(string prefix)
     {
         await using var session = await EnterAsync();
-        return await session.Db.Set<QueuedNotice>().AsNoTracking().Where(each => each.Key.StartsWith($"clock/{id}/")).ToListAsync(Now);
+        return await session.Db.Set<QueuedNotice>().AsNoTracking().Where(each => each.Key.StartsWith(prefix)).ToListAsync(Now);
+    }
+
+    /// <summary>Looks at alerts, with nothing in memory of earlier looks.</summary>
+    public Task<int> LookAsync(CancellationToken cancellationToken) => ActivatorUtilities.CreateInstance<AlertClockWork>(_house.Services).LookAsync(cancellationToken);
+
+    /// <summary>Two contacts of the Centre, called so many minutes after the warning.</summary>
+    public async Task<(Guid First, Guid Second)> LadderAsync(int first, int second)
+    {
+        await using var session = await EnterAsync();
+        var (one, two) = (Guid.CreateVersion7(Clock.GetUtcNow()), Guid.CreateVersion7(Clock.GetUtcNow()));
+        session.Db.Add(new ClockContact { Id = Guid.CreateVersion7(), ForceId = ForceId.Centre, Order = 1, PersonId = one, Name = "First", AfterMinutes = first });
+        session.Db.Add(new ClockContact { Id = Guid.CreateVersion7(), ForceId = ForceId.Centre, Order = 2, PersonId = two, Name = "Second", AfterMinutes = second });
+        await session.CommitAsync(Now);
+        return (one, two);
     }
 
     public ClockWork NewWork() => ActivatorUtilities.CreateInstance<ClockWork>(_house.Services);

@@ -76,6 +76,8 @@ internal sealed class FewAlerts : IAlertFeed, IAlertReader
     private readonly List<AlertSighting> _all = [];
     private readonly HashSet<Guid> _harmless = [];
 
+    private readonly List<(AlertBrief Alert, string Status)> _waiting = [];
+
     /// <summary>Throws at the so many-th question; never where it is below nought.</summary>
     public int FailAfter { get; set; } = -1;
 
@@ -85,6 +87,21 @@ internal sealed class FewAlerts : IAlertFeed, IAlertReader
             TimeProvider.System.GetUtcNow().AddSeconds(-60).AddMilliseconds(_all.Count));
         _all.Add(new(alert, [.. named.Select(each => new AlertIndicator(each.Kind, each.Value))]));
         return alert.Id;
+    }
+
+    /// <summary>An alert that waits for a person in the queue.</summary>
+    public Guid Raise(ForceId force, DateTimeOffset at, string level)
+    {
+        var alert = new AlertBrief(Guid.CreateVersion7(at), force, "Consent to an unknown application", level, "user", "someone@force.example", [], at, at);
+        _all.Add(new(alert, []));
+        _waiting.Add((alert, "new"));
+        return alert.Id;
+    }
+
+    public void Decide(Guid alert, string status)
+    {
+        var at = _waiting.FindIndex(each => each.Alert.Id == alert);
+        _waiting[at] = (_waiting[at].Alert, status);
     }
 
     public void Clear(Guid alert) => _harmless.Add(alert);
@@ -107,6 +124,10 @@ internal sealed class FewAlerts : IAlertFeed, IAlertReader
         Fail();
         return Task.FromResult<IReadOnlySet<Guid>>(_harmless.Intersect(ids).ToHashSet());
     }
+
+    public Task<IReadOnlyList<AlertBrief>> WaitingAsync(string status, string level, DateTimeOffset after, DateTimeOffset until, int take, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AlertBrief>>([.. _waiting.Where(each => each.Status == status && each.Alert.Level == level && each.Alert.RaisedAt > after && each.Alert.RaisedAt <= until)
+            .Select(each => each.Alert).OrderBy(alert => alert.RaisedAt).ThenBy(alert => alert.Id).Take(take)]);
 
     public Task<IReadOnlyList<AlertBrief>> FindAsync(ActingPrincipal actor, IReadOnlyList<Guid> ids, string? reason, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<AlertBrief>>([.. _all.Select(each => each.Alert).Where(alert => ids.Contains(alert.Id) && (actor.Home == alert.Force || actor.May(Permissions.IncidentsRead, alert.Force)))]);

@@ -13,7 +13,7 @@ public readonly record struct AlertIndicator(string Kind, string Value);
 public sealed record AlertSighting(AlertBrief Alert, IReadOnlyList<AlertIndicator> Indicators);
 
 /// <summary>
-/// Alerts of every force as they are raised, for a job of the program that compares them. It is never asked for a person: what is found
+/// Alerts of every force, for jobs of the program that compare them or tell of them. It is never asked for a person: what is found
 /// may be shown only as far as the gate gives the rows of each force.
 /// </summary>
 public interface IAlertFeed
@@ -32,4 +32,13 @@ public interface IAlertFeed
 
     /// <summary>Those of the ids whose verdict is that nothing bad happened: false or benign positives.</summary>
     Task<IReadOnlySet<Guid>> HarmlessAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Alerts of one level that stand in one status and were raised in a span of time; the oldest first.</summary>
+    /// <param name="status">new, open, waiting or closed.</param>
+    /// <param name="level">informational, low, medium, high or critical.</param>
+    /// <param name="after">Raised after this.</param>
+    /// <param name="until">Raised at this or before.</param>
+    /// <param name="take">At most so many.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<AlertBrief>> WaitingAsync(string status, string level, DateTimeOffset after, DateTimeOffset until, int take, CancellationToken cancellationToken);
 }

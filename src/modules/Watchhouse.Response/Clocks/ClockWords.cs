@@ -54,6 +54,14 @@ internal static class ClockWords
         : span < TimeSpan.FromDays(1) ? $"{(int)span.TotalHours} h {span.Minutes:00} min"
         : $"{(int)span.TotalDays} d {span.Hours} h";
 
+    /// <summary>A time that is agreed, as people say it: '30 min', '8 h', '1 d 12 h'.</summary>
+    public static string Time(TimeSpan span) => Span(span) switch
+    {
+        var words when words.EndsWith(" 00 min", StringComparison.Ordinal) => words[..^" 00 min".Length],
+        var words when words.EndsWith(" 0 h", StringComparison.Ordinal) => words[..^" 0 h".Length],
+        var words => words,
+    };
+
     private static ClockFace Runs(string side, ClockReading reading, StageReading stage, string verb) => reading.State == ClockState.Paused
         ? new(side, "paused", $"paused: {reading.PausedBecause}")
         : new(side, "running", verb, stage.WarnsAt, stage.Due);

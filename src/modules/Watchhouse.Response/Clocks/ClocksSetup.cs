@@ -17,7 +17,9 @@ internal static class ClocksSetup
         services.AddSingleton<IClockReader>(provider => provider.GetRequiredService<ClockQueries>());
         services.AddSingleton<IAlertTimes, AlertTimes>();
         services.AddSingleton<ClockWork>();
+        services.AddSingleton<AlertClockWork>();
         services.AddHostedService<ClockWorker>();
+        services.AddHostedService<AlertClockWorker>();
     }
 
     public static void ConfigureClocks(this ModelBuilder model)
@@ -48,6 +50,11 @@ internal static class ClocksSetup
             contact.ToTable("ClockContacts").OwnedByForce(DelegationScope.Response, OnSuccession.Stays);
             contact.Property(c => c.Name).HasMaxLength(200);
             contact.HasIndex(c => new { c.ForceId, c.Order }).IsUnique();
+        });
+        model.Entity<AlertClockPlace>(place =>
+        {
+            place.ToTable("AlertClockPlaces").NationalFact("It is read and written by the job that tells of alerts; no endpoint or page gives it out.");
+            place.Property(p => p.Id).HasMaxLength(20);
         });
     }
 }

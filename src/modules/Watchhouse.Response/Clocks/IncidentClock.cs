@@ -98,3 +98,11 @@ internal sealed class ClockContact : IOwnedByForce
     /// <summary>Minutes after the warning.</summary>
     public required int AfterMinutes { get; init; }
 }
+
+/// <summary>Up to which moment alerts that stand alone were looked at.</summary>
+internal sealed class AlertClockPlace
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset LookedAt { get; set; }
+}

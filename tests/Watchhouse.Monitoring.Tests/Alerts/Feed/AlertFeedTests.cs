@@ -58,6 +58,14 @@ public sealed class AlertFeedTests
         Assert.All(read, each => Assert.Contains(new AlertIndicator("actor", "G0016"), each.Indicators));
         Assert.Contains(new AlertIndicator("address", "203.0.113.7"), read.Single(each => each.Alert.Id == alerts[7].Id).Indicators);
 
+        // Those of a level and a status that were raised in a span: after its begin, and at its end or before.
+        var (one, until) = (alerts[6].RaisedAt, alerts[20].RaisedAt);
+        var waiting = await feed.WaitingAsync("new", alerts[0].Level, one, until, 100, IngestHouse.Now);
+        Assert.Equal(alerts.Where(alert => alert.Status == "new" && alert.RaisedAt > one && alert.RaisedAt <= until).Select(alert => alert.Id).Order(), waiting.Select(each => each.Id).Order());
+        Assert.Equal(2, (await feed.WaitingAsync("new", alerts[0].Level, one, until, 2, IngestHouse.Now)).Count);
+        Assert.Empty(await feed.WaitingAsync("open", alerts[0].Level, one, until, 100, IngestHouse.Now));
+        Assert.Empty(await feed.WaitingAsync("new", alerts[0].Level == "low" ? "high" : "low", one, until, 100, IngestHouse.Now));
+
         Assert.Equal([alerts[4].Id], await feed.HarmlessAsync([.. alerts.Select(alert => alert.Id)], IngestHouse.Now));
         var about = await feed.AboutAsync(IngestHouse.Kent, "user", "person-0", start, start.AddHours(1), 50, IngestHouse.Now);
         Assert.Equal(alerts.Where(alert => alert.ForceId == IngestHouse.Kent && alert.Entity == "person-0").Select(alert => alert.Id).Order(), about.Select(each => each.Id).Order());

@@ -8,7 +8,7 @@ using Watchhouse.Platform.Tenancy;
 
 namespace Watchhouse.Monitoring.Alerts.Feed;
 
-/// <summary>Reads alerts of every force for the job that compares them.</summary>
+/// <summary>Reads alerts of every force for jobs that compare them or tell of them.</summary>
 internal sealed class AlertFeed(IHouse house) : IAlertFeed
 {
     /// <summary>Events of an alert that are looked into: what begins an attack is in its first.</summary>
@@ -60,6 +60,14 @@ internal sealed class AlertFeed(IHouse house) : IAlertFeed
         }
 
         return found;
+    }
+
+    public async Task<IReadOnlyList<AlertBrief>> WaitingAsync(string status, string level, DateTimeOffset after, DateTimeOffset until, int take, CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(Job, Reading, cancellationToken);
+        var found = await session.Db.Set<Alert>().AsNoTracking().Where(alert => alert.Status == status && alert.RaisedAt > after && alert.RaisedAt <= until && alert.Level == level)
+            .OrderBy(alert => alert.RaisedAt).ThenBy(alert => alert.Id).Take(Math.Clamp(take, 1, MostTaken)).ToListAsync(cancellationToken);
+        return [.. found.Select(Brief)];
     }
 
     private static AlertBrief Brief(Alert alert) => new(

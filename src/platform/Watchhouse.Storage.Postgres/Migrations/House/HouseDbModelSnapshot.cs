@@ -2953,6 +2953,22 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasAnnotation("Watchhouse:Succession", "Passes");
                 });
 
+            modelBuilder.Entity("Watchhouse.Response.Clocks.AlertClockPlace", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("AlertClockPlaces", (string)null);
+
+                    b.HasAnnotation("Watchhouse:National", "It is read and written by the job that tells of alerts; no endpoint or page gives it out.");
+                });
+
             modelBuilder.Entity("Watchhouse.Response.Clocks.ClockContact", b =>
                 {
                     b.Property<Guid>("Id")
