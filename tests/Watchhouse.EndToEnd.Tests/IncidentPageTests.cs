@@ -35,10 +35,10 @@ public sealed class IncidentPageTests(House house)
         await page.GetByRole(AriaRole.Button, new() { Name = "Record 'Remove the rule' as done" }).ClickAsync();
         await Assertions.Expect(page.GetByText("done by", new() { Exact = false })).ToBeVisibleAsync();
         await FillAsync(page, "Record as contained", ("Reason", "The rule is gone."));
-        await FillAsync(page, "Close", ("Reason", "Nothing else was found."), refused: "closed with a review");
+        await FillAsync(page, "Close incident", ("Reason", "Nothing else was found."), refused: "closed with a review");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Leave it as it is" }).ClickAsync();
         await FillAsync(page, "Write review", ("Review", "Rules that forward outside are refused from now on."));
-        await FillAsync(page, "Close", ("Reason", "Nothing else was found."));
+        await FillAsync(page, "Close incident", ("Reason", "Nothing else was found."));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Open again" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync();

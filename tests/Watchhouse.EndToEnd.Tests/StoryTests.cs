@@ -72,7 +72,7 @@ public sealed class StoryTests(House house)
         await ActAsync(officer, "Take it");
         await ActAsync(officer, "Record as contained", "Reason", "The rule is gone.");
         await ActAsync(officer, "Write review", "Review", "Rules that forward outside are refused from now on.");
-        await ActAsync(officer, "Close", "Reason", "Nothing else was found.");
+        await ActAsync(officer, "Close incident", "Reason", "Nothing else was found.");
         await House.OpenAsync(officer, $"/incidents/{incident}/report");
         var report = officer.GetByRole(AriaRole.Article);
         foreach (var words in (string[])["OFFICIAL-SENSITIVE", user, "The rule is gone", "rule.json", "Rules that forward outside are refused"]) await Assertions.Expect(report).ToContainTextAsync(words);

@@ -1,5 +1,6 @@
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Operations;
+using Watchhouse.Platform.Overview;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
 using Watchhouse.Response.Shifts;
@@ -28,7 +29,12 @@ public sealed class WatchTests
         var (watch, queries) = (house.Get<WatchOperations>(), house.Get<ShiftQueries>());
         Ok(await house.Get<Response.Incidents.IncidentOperations>().OpenAsync(Officer, new() { Force = Kent, Title = "A laptop was left on a train" }, Now));
         Refused(await watch.DraftAsync(Officer, Now), "Take the watch first");
+        var head = house.Get<IWatchNow>();
+        Assert.Null(await head.ReadAsync(Officer, Now));
+        Assert.Equal(new WatchNow(null, null), await head.ReadAsync(Analyst, Now));
         Ok(await watch.TakeAsync(Officer, null, "", Now));
+        Assert.Equal(new WatchNow("Test kent-officer (KNT)", null), await head.ReadAsync(Lead, Now));
+        Assert.Null(await head.ReadAsync(Stranger, Now));
         Refused(await watch.TakeAsync(Officer, null, "", Now), "You have the watch already");
 
         var note = Ok(await watch.DraftAsync(Officer, Now));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Operations;
+using Watchhouse.Platform.Overview;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
 using Watchhouse.Response.Bulletins;
@@ -77,6 +78,23 @@ public sealed class WallTests
         Assert.Equal((1, 2), (seen.Approvals!.Count, seen.Incidents!.Count));
         Assert.Null(seen.Bulletins);
         Assert.Null(seen.Alerts);
+
+        // What waits for the reader's own organisation, and for nobody else's.
+        var matters = house.Get<IEnumerable<IAttentionSource>>().OfType<WallMatters>().Single();
+        var ofKent = await matters.ReadAsync(Officer, 50, Now);
+        Assert.Equal((Kent, $"/approvals/{request}"), Assert.Single(ofKent, each => each.Kind == "Approval") is var decide ? (decide.Force, decide.Address) : default);
+        Assert.DoesNotContain(ofKent, each => each.Kind == "Bulletin");
+        Assert.All(ofKent, each => Assert.Equal(Kent, each.Force));
+        var ofEssex = await matters.ReadAsync(Stranger, 50, Now);
+        Assert.Equal($"/bulletins/{bulletin}", Assert.Single(ofEssex, each => each.Kind == "Bulletin").Address);
+        Assert.All(ofEssex, each => Assert.Equal(Essex, each.Force));
+        var ofCentre = await matters.ReadAsync(Manager, 50, Now);
+        Assert.NotEmpty(ofCentre);
+        Assert.All(ofCentre, each => Assert.StartsWith("/incidents/", each.Address, StringComparison.Ordinal));
+        Assert.Empty(await matters.ReadAsync(Manager with { Delegations = [] }, 50, Now));
+        // A figure of alerts needs a delegation for monitoring, which this reader has not.
+        Assert.Empty(await house.Get<IEnumerable<IForceFigure>>().OfType<WallFigure>().Single().ReadAsync(Manager, Now));
+        Assert.Equal([Kent], (await house.Get<IEnumerable<IForceFigure>>().OfType<WallFigure>().Single().ReadAsync(Officer, Now)).Keys);
     }
 
     [Fact]

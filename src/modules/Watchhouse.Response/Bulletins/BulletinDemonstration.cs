@@ -95,6 +95,6 @@ internal sealed partial class BulletinDemonstration(BulletinOperations operation
         Kind = PrincipalKind.Person, Subject = "demonstration", Name = $"{role.Describe().Title} {home} 1 (demonstration)", Home = home, Roles = [role],
     };
 
-    [LoggerMessage(4522, LogLevel.Error, "The bulletins of the demonstration could not be made.")]
+    [LoggerMessage(4562, LogLevel.Error, "The bulletins of the demonstration could not be made.")]
     private static partial void Failed(ILogger logger, Exception exception);
 }

@@ -217,9 +217,9 @@ public sealed partial class IncidentPage
 
     private string MoveWords(string next) => (Enum.Parse<IncidentStatus>(next), _model!.Incident.Status) switch
     {
-        (IncidentStatus.Open, nameof(IncidentStatus.New)) => "Open",
+        (IncidentStatus.Open, nameof(IncidentStatus.New)) => "Start work",
         (IncidentStatus.Open, _) => "Open again",
-        (IncidentStatus.Closed, _) => "Close",
+        (IncidentStatus.Closed, _) => "Close incident",
         (var status, _) => $"Record as {IncidentRules.Words(status)}",
     };
 

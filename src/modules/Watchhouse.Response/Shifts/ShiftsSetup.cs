@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
+using Watchhouse.Platform.Overview;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
 using Watchhouse.Platform.Web;
@@ -18,6 +19,8 @@ internal static class ShiftsSetup
         services.AddSingleton<RotaOperations>();
         services.AddSingleton<WatchOperations>();
         services.AddSingleton<ShiftQueries>();
+        services.AddSingleton<IWatchNow, WatchReader>();
+        services.AddHostedService<ShiftDemonstration>();
     }
 
     public static void MapShifts(this IEndpointRouteBuilder endpoints)

@@ -91,6 +91,6 @@ internal sealed partial class WallReader(
         }
     }
 
-    [LoggerMessage(4531, LogLevel.Error, "A part of the wall or of a force's view could not be read: {Part}.")]
+    [LoggerMessage(4581, LogLevel.Error, "A part of the wall or of a force's view could not be read: {Part}.")]
     private static partial void Failed(ILogger logger, string part, Exception exception);
 }

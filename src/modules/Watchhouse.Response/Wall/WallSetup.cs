@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
+using Watchhouse.Platform.Overview;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Web;
 
@@ -19,6 +20,8 @@ internal static class WallSetup
     {
         services.AddSingleton<WallQueries>();
         services.AddSingleton<WallReader>();
+        services.AddSingleton<IForceFigure, WallFigure>();
+        services.AddSingleton<IAttentionSource, WallMatters>();
     }
 
     public static void MapWall(this IEndpointRouteBuilder endpoints)
