@@ -93,7 +93,7 @@ internal static class HouseApp
         app.UseRouting();
         app.UseSignInGuards();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseRateLimits();
         foreach (var module in modules.All) module.Use(app);
         app.UseAccessChecks();
         app.UseAntiforgery();

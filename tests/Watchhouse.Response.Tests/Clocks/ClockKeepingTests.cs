@@ -112,6 +112,53 @@ public sealed class ClockKeepingTests
     }
 
     [Fact]
+    public async Task Clock_ThatEndedLate_StaysLateWhenTheForceWorksOtherHoursLater()
+    {
+        await using var house = await ClockHouse.StartAsync();
+        var id = await house.OpenAsync(Analyst);
+        Ok(await house.Incidents.AdviseAsync(Analyst, id, "Remove it.", Now));
+        house.Clock.Move(TimeSpan.FromDays(6));
+        Ok(await house.Incidents.ActedAsync(Officer, id, "Removed.", Now));
+        Assert.Equal("late", (await house.ClockAsync(id)).Force.State);
+        var before = await house.ClockAsync(id);
+        Ok(await house.Get<ClockSettingOperations>().SaveAsync(Officer, new ClockSettingOptions { IsAlways = false, Days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], From = "10:00", Until = "12:30" }, Now));
+        Assert.Equal(before.Force, (await house.ClockAsync(id)).Force);
+        // Nor does a new assessment change what was.
+        Ok(await house.Incidents.AssessAsync(Officer, id, IncidentImpact.Limited, IncidentUrgency.CanWait, "It was nothing.", null, Now));
+        Assert.Equal(before.Force, (await house.ClockAsync(id)).Force);
+    }
+
+    [Fact]
+    public async Task Clock_OfAnIncidentThatIsTakenUpAgain_RunsAgainForTheForce()
+    {
+        await using var house = await ClockHouse.StartAsync();
+        var id = await house.OpenAsync(Analyst);
+        Ok(await house.Incidents.MoveAsync(Officer, id, IncidentStatus.Open, "Looked at.", null, Now));
+        Ok(await house.Incidents.MoveAsync(Officer, id, IncidentStatus.Contained, "Removed.", null, Now));
+        Assert.Equal("Done", (await house.ClockAsync(id)).State);
+        house.Clock.Move(TimeSpan.FromDays(1));
+        Ok(await house.Incidents.MoveAsync(Officer, id, IncidentStatus.Open, "It is back.", null, Now));
+        Assert.Equal(("Running", "Act"), await house.StandsAsync(id));
+        house.Clock.Move(TimeSpan.FromDays(10));
+        await house.WorkAsync();
+        Assert.Equal([$"clock/{id}/2/Act/breach", $"clock/{id}/2/Act/breach", $"clock/{id}/2/Act/warn"], (await house.NoticesAsync(id)).Select(each => each.Key).Order());
+    }
+
+    [Fact]
+    public async Task Ladder_OfTheCentre_IsCalledInClocksThatRunAlready()
+    {
+        await using var house = await ClockHouse.StartAsync();
+        var id = await house.OpenAsync(Officer);
+        house.Clock.Move(TimeSpan.FromMinutes(110));
+        await house.WorkAsync();
+        Assert.Single(await house.NoticesAsync(id));
+        var manager = Analyst with { Subject = "manager", Roles = [Role.DutyManager] };
+        var person = (await house.Get<ClockSettingOperations>().ReadAsync(manager, null, Now), await house.Get<ClockSettingOperations>().PeopleAsync(manager, Now)).Item2;
+        Ok(await house.Get<ClockSettingOperations>().SaveAsync(manager, new ClockSettingOptions { Contacts = [.. person.Take(1).Select(each => (Guid.Parse(each.Id), 0))] }, Now));
+        Assert.InRange((await house.StoredAsync(id)).NextAt!.Value, house.Clock.GetUtcNow().AddMinutes(-1), house.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task Job_OverAnyHistoryWithRestarts_TellsEachThingOnce()
     {
         await using var house = await ClockHouse.StartAsync();

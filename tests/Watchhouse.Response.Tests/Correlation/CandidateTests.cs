@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Response.Correlation;
@@ -81,6 +82,32 @@ public sealed class CandidateTests
         // A force's people have no candidates at all.
         await Assert.ThrowsAsync<AccessRefusedException>(() => house.OpenAsync(Officer));
         await Assert.ThrowsAsync<AccessRefusedException>(() => house.Operations.DismissAsync(Stranger, row.Id, "Not ours.", false, null, Now));
+    }
+
+    [Fact]
+    public async Task Candidate_WithAReasonThatOnlyOthersHave_ShowsNothingOfIt()
+    {
+        await using var house = await CorrelationHouse.StartAsync();
+        // Two forces out of sight share a mail address; one of their alerts shares a domain with one in sight.
+        house.Alerts.Add(Surrey, Start, named: [("mail", "victim@surrey.example"), ("domain", "evil.example")]);
+        house.Alerts.Add(ForceId.Of("DVC"), Start.AddMinutes(5), named: [("mail", "victim@surrey.example")]);
+        await house.PassAsync();
+        Assert.Empty(await house.OpenAsync());
+        Assert.Empty(await house.Get<Outbox>().ListAsync(Analyst, true, null, Now));
+        Guid hidden;
+        await using (var session = await house.EnterAsync()) hidden = (await session.Db.Set<Candidate>().AsNoTracking().SingleAsync(Now)).Id;
+        // Whoever knows its id makes no incident of it.
+        Assert.Equal(FailureKind.NotFound, (await house.Incidents.OpenAsync(Analyst, new OpenOptions { Force = ForceId.Centre, Title = "By its id", Candidate = hidden }, Now)).Failure!.Kind);
+
+        house.Alerts.Add(Kent, Start.AddMinutes(10), named: [("domain", "evil.example")]);
+        await house.PassAsync();
+        var row = Assert.Single(await house.OpenAsync());
+        Assert.Single(await house.Get<Outbox>().ListAsync(Analyst, true, null, Now));
+        var found = Ok(await house.Queries.FindAsync(Analyst, row.Id, null, Now));
+        Assert.Equal("domain", Assert.Single(found.Reasons).Kind);
+        Assert.DoesNotContain("victim", System.Text.Json.JsonSerializer.Serialize(found), StringComparison.Ordinal);
+        var incident = Ok(await house.Incidents.OpenAsync(Analyst, new OpenOptions { Force = ForceId.Centre, Title = "The same domain", Candidate = row.Id, Parts = [Kent] }, Now));
+        Assert.DoesNotContain(Ok(await house.Get<IncidentQueries>().FindAsync(Analyst, incident, null, Now)).Entries, entry => entry.Words.Contains("victim", StringComparison.Ordinal));
     }
 
     [Fact]

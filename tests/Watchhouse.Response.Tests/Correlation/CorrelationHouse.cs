@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -42,6 +43,7 @@ internal sealed class CorrelationHouse : IAsyncDisposable
         {
             services.AddSingleton<IAlertFeed>(alerts);
             services.AddSingleton<IAlertReader>(alerts);
+            services.AddSingleton<IDelegationsInForce>(new KentAndEssex());
             services.Remove(services.Single(each => each.ServiceType == typeof(IHostedService) && each.ImplementationType == typeof(CorrelationWorker)));
         });
         return new(house, alerts);
@@ -68,6 +70,12 @@ internal sealed class CorrelationHouse : IAsyncDisposable
     public ValueTask DisposeAsync() => _house.DisposeAsync();
 
     private CorrelationWork Restarted() => ActivatorUtilities.CreateInstance<CorrelationWork>(_house.Services);
+}
+
+/// <summary>The forces that have delegated to the Centre, as <see cref="Playbooks.RunHouse.Analyst"/> has it.</summary>
+internal sealed class KentAndEssex : IDelegationsInForce
+{
+    public Task<bool> IsInForceAsync(ForceId from, ForceId to, DelegationScope scope, CancellationToken cancellationToken) => Task.FromResult(from == Kent || from == Essex);
 }
 
 /// <summary>Alerts that a test adds, given out as the real ones are.</summary>

@@ -95,6 +95,11 @@ public sealed class ApprovalTests
         Ok(await house.Requests.DecideAsync(Owner, undo, true, "Clean.", Now));
         await house.WorkAsync();
         Assert.Equal("PC-17", Assert.Single(house.Estate.Undone).Action.Target);
+        // It is asked for again until it is seen to be back, which does nothing twice.
+        Assert.Equal(RequestState.PendingProof, (await house.RequestAsync(undo)).State);
+        house.Clock.Move(TimeSpan.FromSeconds(6));
+        await house.WorkAsync();
+        Assert.Single(house.Estate.Undone);
         Assert.Equal(RequestState.Proven, (await house.RequestAsync(undo)).State);
     }
 
@@ -121,6 +126,78 @@ public sealed class ApprovalTests
         await house.WorkAsync();
         Assert.Equal(RequestState.Waiting, (await house.RequestAsync(revoked)).State);
         Assert.Single(house.Estate.Done);
+        // That it waits for people now, people are told.
+        await using var session = await house.OpenAsync();
+        Assert.Single(await session.Db.Set<QueuedNotice>().Where(each => each.Key.EndsWith("/lapsed")).ToListAsync(Now), each => each.Link == $"/approvals/{revoked}");
+    }
+
+    [Fact]
+    public async Task Action_ThatWasNotSentBeforeTheProgramDied_IsSentAfterTheLook()
+    {
+        await using var house = await RunHouse.StartAsync();
+        using var life = new CancellationTokenSource();
+        house.Estate.Next = () => house.Estate.Sent == 1 ? Behaviour.DiesBefore : Behaviour.Pending;
+        house.Estate.Die = life.Cancel;
+        var request = await house.AskAsync(await house.TokenTheftAsync(), EstateActionKind.RevokeSessions);
+        Ok(await house.Requests.DecideAsync(Officer, request, true, "It is a theft.", Now));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => house.Work.StepAsync(request, life.Token));
+        Assert.Equal(RequestState.Sending, (await house.RequestAsync(request)).State);
+        for (var round = 0; round < 3; round++)
+        {
+            house.Clock.Move(TimeSpan.FromMinutes(2));
+            await house.WorkAsync();
+        }
+
+        Assert.Single(house.Estate.Done);
+        Assert.Equal((RequestState.Proven, 2), ((await house.RequestAsync(request)).State, (await house.RequestAsync(request)).Sent));
+    }
+
+    [Fact]
+    public async Task Action_ThatIsNeverProven_IsToldOfAndCanBeGivenUp()
+    {
+        await using var house = await RunHouse.StartAsync();
+        house.Estate.Sees = () => false;
+        var run = await house.TokenTheftAsync();
+        var request = await house.AskAsync(run, EstateActionKind.RevokeSessions);
+        Refused(await house.Requests.GiveUpAsync(Analyst, request, "It takes too long.", Now), "Withdraw it");
+        Ok(await house.Requests.DecideAsync(Officer, request, true, "It is a theft.", Now));
+        await house.WorkAsync();
+        var step = (await house.RequestAsync(request)).Step;
+        Refused(await house.Runs.CompleteAsync(Officer, run, step, true, "Seen in the portal.", null, Now), "no longer wait for its proof");
+        for (var round = 0; round < 40; round++)
+        {
+            house.Clock.Move(TimeSpan.FromMinutes(5));
+            await house.WorkAsync();
+        }
+
+        await using (var session = await house.OpenAsync())
+            Assert.Single(await session.Db.Set<QueuedNotice>().Where(each => each.Key == $"approval/{request}/unproven").ToListAsync(Now));
+        Assert.Equal(FailureKind.NotFound, (await house.Requests.GiveUpAsync(Stranger, request, "Not ours.", Now)).Failure!.Kind);
+        Ok(await house.Requests.GiveUpAsync(Officer, request, "The portal shows that it is done.", Now));
+        Refused(await house.Requests.GiveUpAsync(Officer, request, "Again.", Now), "It is over already");
+        Ok(await house.Runs.CompleteAsync(Officer, run, step, true, "Seen in the portal.", null, Now));
+
+        // Nobody gives another up: after a week it is no longer looked for.
+        var other = await house.AskAsync(await house.TokenTheftAsync(), EstateActionKind.RevokeSessions);
+        Ok(await house.Requests.DecideAsync(Officer, other, true, "It is a theft.", Now));
+        await house.WorkAsync();
+        house.Clock.Move(TimeSpan.FromDays(8));
+        await house.WorkAsync();
+        Assert.Equal((RequestState.Unproven, null), ((await house.RequestAsync(other)).State, (await house.RequestAsync(other)).NextAt));
+    }
+
+    [Fact]
+    public async Task Run_ForAnIncidentOfAnotherForce_IsNotBegun()
+    {
+        await using var house = await RunHouse.StartAsync();
+        var incidents = house.Get<Response.Incidents.IncidentOperations>();
+        var theirs = Ok(await incidents.OpenAsync(Stranger, new() { Force = Essex, Title = "Theirs alone" }, Now));
+        var ours = Ok(await incidents.OpenAsync(Officer, new() { Force = Kent, Title = "Ours alone" }, Now));
+        var nation = Ok(await incidents.OpenAsync(Analyst, new() { Force = Platform.Tenancy.ForceId.Centre, Title = "Both of us", Parts = [Kent] }, Now));
+        Task<Outcome<Guid>> Start(Guid incident) => house.Runs.StartAsync(Analyst, new(house.Playbook("Wave of phishing"), Kent, Severity.High) { IncidentId = incident }, Now);
+        Refused(await Start(theirs), "no such incident of KNT");
+        Ok(await Start(ours));
+        Ok(await Start(nation));
     }
 
     [Fact]
@@ -139,7 +216,7 @@ public sealed class ApprovalTests
 
     [Theory]
     [InlineData(nameof(Behaviour.FailsAfter), 1, nameof(RequestState.Proven))]
-    [InlineData(nameof(Behaviour.FailsBefore), 3, nameof(RequestState.Rejected))]
+    [InlineData(nameof(Behaviour.FailsBefore), 3, nameof(RequestState.Unknown))]
     [InlineData(nameof(Behaviour.Refuses), 1, nameof(RequestState.Rejected))]
     public async Task Executor_ThatFails_IsLookedAtBeforeAnythingIsSentAgain(string behaviour, int sent, string end)
     {

@@ -18,7 +18,7 @@ internal enum Behaviour
 
 /// <summary>
 /// An estate that does again what it is sent again, so that a test sees it, and that fails as told. Looking tells the truth, or
-/// nothing.
+/// nothing; that nothing will come of it is known seldom, as it is of the real ones.
 /// </summary>
 internal sealed class FakeEstate : IEstateExecutor
 {
@@ -30,6 +30,9 @@ internal sealed class FakeEstate : IEstateExecutor
 
     /// <summary>Whether a look finds out how things are.</summary>
     public Func<bool> Sees { get; set; } = () => true;
+
+    /// <summary>Whether a look that does not see it done knows that nothing will come of it.</summary>
+    public Func<bool> Knows { get; set; } = () => false;
 
     /// <summary>Ends the program in the middle of a call.</summary>
     public Action Die { get; set; } = () => { };
@@ -65,13 +68,14 @@ internal sealed class FakeEstate : IEstateExecutor
     {
         if (!Sees()) return Task.FromResult(new EstateAnswer(EstateState.Unknown, "It cannot be seen.", "GET", "503"));
         var isSo = Done.Any(each => each.Operation == operation) && !Undone.Any(each => each.Force == force && each.Action == action);
-        return Task.FromResult(isSo ? new EstateAnswer(EstateState.Proven, "It was seen.", "GET", "200") : new EstateAnswer(EstateState.Refused, "Nothing was changed.", "GET", "200"));
+        return Task.FromResult(isSo ? new EstateAnswer(EstateState.Proven, "It was seen.", "GET", "200") : new EstateAnswer(Knows() ? EstateState.Refused : EstateState.PendingProof, "It is not to be seen.", "GET", "200"));
     }
 
     public Task<EstateAnswer> UndoAsync(ForceId force, EstateAction action, string undo, CancellationToken cancellationToken)
     {
+        if (Undone.Contains((force, action))) return Task.FromResult(new EstateAnswer(EstateState.Proven, $"Put back {undo}.", "GET", "200"));
         Undone.Enqueue((force, action));
-        return Task.FromResult(new EstateAnswer(EstateState.Proven, $"Put back {undo}.", "DELETE", "204"));
+        return Task.FromResult(new EstateAnswer(EstateState.PendingProof, "It is being put back.", "DELETE", "202"));
     }
 
     private OperationCanceledException Dead()

@@ -40,6 +40,7 @@ public sealed class HistoryTests
         var life = new CancellationTokenSource();
         house.Estate.Next = () => (Behaviour)random.Next((int)Behaviour.NeverAnswers);
         house.Estate.Sees = () => random.Next(3) > 0;
+        house.Estate.Knows = () => random.Next(3) == 0;
         house.Estate.Die = () => life.Cancel();
         var run = Ok(await house.Runs.StartAsync(random.Next(2) == 0 ? Analyst : Officer, new(house.Playbook(Playbooks[random.Next(Playbooks.Length)]), Kent, (Severity)random.Next(1, 5))
         {

@@ -74,8 +74,10 @@ public sealed class KillTests
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    /// <summary>Signs in as the made-up administrator of Kent, as a browser does in the demonstration.</summary>
-    private static async Task<HttpClient> AdministratorAsync(WatchhouseProcess house, CancellationToken cancellationToken)
+    private static Task<HttpClient> AdministratorAsync(WatchhouseProcess house, CancellationToken cancellationToken) => AsAsync(house, "force-administrator.1@knt.demonstration.invalid", cancellationToken);
+
+    /// <summary>Signs in as somebody made up, as a browser does in the demonstration.</summary>
+    internal static async Task<HttpClient> AsAsync(WatchhouseProcess house, string persona, CancellationToken cancellationToken)
     {
         var client = new HttpClient(new HttpClientHandler { CookieContainer = new System.Net.CookieContainer() }) { BaseAddress = house.BaseAddress };
         var page = await client.GetStringAsync("/", cancellationToken);
@@ -84,7 +86,7 @@ public sealed class KillTests
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["__RequestVerificationToken"] = token,
-            ["persona"] = "force-administrator.1@knt.demonstration.invalid",
+            ["persona"] = persona,
         });
         using var answer = await client.PostAsync("/demonstration/persona", form, cancellationToken);
         answer.EnsureSuccessStatusCode();

@@ -133,14 +133,17 @@ public sealed partial class AlertsPage
         if (!read.Succeeded) return read.Failure;
         _names = (await Directory.ListAsync(cancellationToken)).ToDictionary(l => l.Id.Value, l => l.Name);
         _several = Force is null && principal.ForcesFor(Permissions.AlertsRead).Length > 1;
-        _views = await Views.ListAsync(principal, cancellationToken);
-        var page = await Queries.PageAsync(principal, read.Value, cancellationToken);
+        // Four questions that do not wait for each other.
+        var (views, paged) = (Views.ListAsync(principal, cancellationToken), Queries.PageAsync(principal, read.Value, cancellationToken));
+        var worst = Queries.WorstAsync(principal, read.Value, Time.GetUtcNow().AddHours(-24), cancellationToken);
+        await Task.WhenAll(views, paged, worst, CountToDoAsync(principal));
+        _views = await views;
+        _worst = await worst;
+        var page = await paged;
         _rows.Clear();
         _rows.AddRange(page.Rows);
         (_next, _lookedBackTo, _withheld) = (page.Next, page.LookedBackTo, page.Withheld);
         (_newer, _newest) = (0, _rows.Count > 0 ? (_rows[0].RaisedAt, _rows[0].Id) : (Time.GetUtcNow(), Guid.Empty));
-        await CountToDoAsync(principal);
-        _worst = await Queries.WorstAsync(principal, read.Value, Time.GetUtcNow().AddHours(-24), cancellationToken);
         return null;
     }
 

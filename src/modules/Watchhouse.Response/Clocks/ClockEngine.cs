@@ -2,7 +2,7 @@ namespace Watchhouse.Response.Clocks;
 
 /// <summary>
 /// Reads the clocks of a subject from what happened. The Centre's runs from the start until it has advised, the force's from then until
-/// it has acted. To advise acknowledges as well, and to act ends both, advised or not. A pause ends when it is resumed, or when
+/// it has acted. One that has ended can be started again: then all times begin anew. To advise acknowledges as well, and to act ends both, advised or not. A pause ends when it is resumed, or when
 /// the other side's clock begins: it was the side's own. What has not happened yet does not count. Pure.
 /// </summary>
 internal static class ClockEngine
@@ -25,7 +25,7 @@ internal static class ClockEngine
         };
         if (run.AdvisedAt is { } advised) stages.Add(Stage(policy, ClockStage.Act, run.Spans(advised, run.EndedAt), run.State == ClockState.Done ? run.EndedAt : null, now));
         var current = run.EndedAt is null ? stages.First(each => each.DoneAt is null) : null;
-        return new(run.State, current, stages, run.Pauses, run.PausedFor, run.PausedBecause, ClockWords.Forecast(run.State, current, stages, policy, now));
+        return new(run.State, current, stages, run.Pauses, run.PausedFor, run.PausedBecause, ClockWords.Forecast(run.State, current, stages, policy, now)) { Round = run.Round };
     }
 
     private static StageReading Stage(ClockPolicy policy, ClockStage stage, IReadOnlyList<(DateTimeOffset From, DateTimeOffset? Until)> spans, DateTimeOffset? doneAt, DateTimeOffset now)
@@ -66,6 +66,8 @@ internal static class ClockEngine
 
         public ClockState State { get; private set; }
 
+        public int Round { get; private set; } = 1;
+
         public int Pauses { get; private set; }
 
         public TimeSpan PausedFor { get; private set; }
@@ -74,6 +76,7 @@ internal static class ClockEngine
 
         public void Take(ClockEvent what)
         {
+            if (what.Kind == ClockEventKind.Started && State is (ClockState.Done or ClockState.Stopped)) Renew();
             if (State is ClockState.Done or ClockState.Stopped || (StartedAt is null) != (what.Kind == ClockEventKind.Started)) return;
             switch (what.Kind)
             {
@@ -103,6 +106,14 @@ internal static class ClockEngine
                     (EndedAt, State) = (what.At, what.Kind == ClockEventKind.Acted ? ClockState.Done : ClockState.Stopped);
                     break;
             }
+        }
+
+        /// <summary>It is taken up again: what went before is over, and the times begin anew.</summary>
+        private void Renew()
+        {
+            _running.Clear();
+            (StartedAt, AcknowledgedAt, AdvisedAt, EndedAt, _pausedAt, PausedBecause) = (null, null, null, null, null, null);
+            (State, Pauses, PausedFor, Round) = (ClockState.NotStarted, 0, TimeSpan.Zero, Round + 1);
         }
 
         /// <summary>Counts a pause that lasts until now.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
@@ -38,6 +39,14 @@ internal sealed class ClockKeeper(ClockPolicyBook book)
         if (ClockRules.Hindrance(await ReadAsync(session, clock, cancellationToken), kind) is null) await AddAsync(session, clock, kind, by, reason, cancellationToken);
     }
 
+    /// <summary>An incident that was contained or closed is taken up again: the force's time begins anew. Both sides know of it, so the Centre's does not.</summary>
+    public async Task ReopenedAsync(HouseSession session, Guid incident, string by, string reason, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(session, incident, cancellationToken) is not { } clock || ClockRules.Hindrance(await ReadAsync(session, clock, cancellationToken), ClockEventKind.Started) is not null) return;
+        Write(session, clock, ClockEventKind.Started, session.Now, by, reason);
+        await AddAsync(session, clock, ClockEventKind.Advised, by, reason, cancellationToken);
+    }
+
     /// <summary>Somebody moves the clock on purpose; a failure where it does not take that, or it is not theirs to do.</summary>
     public async Task<Failure?> TakeAsync(HouseSession session, Guid incident, ClockEventKind kind, string by, bool isCentre, string reason, CancellationToken cancellationToken)
     {
@@ -52,6 +61,8 @@ internal sealed class ClockKeeper(ClockPolicyBook book)
     public async Task AssessedAsync(HouseSession session, Guid incident, Severity severity, CancellationToken cancellationToken)
     {
         if (await FindAsync(session, incident, cancellationToken) is not { } clock || clock.Severity == severity) return;
+        // What has ended was kept or not by the times that held then.
+        if (clock.State is ClockState.Done or ClockState.Stopped) return;
         clock.Severity = severity;
         await RefreshAsync(session, clock, cancellationToken);
     }
@@ -59,8 +70,12 @@ internal sealed class ClockKeeper(ClockPolicyBook book)
     /// <summary>Writes anew how it stands, and has the job look at it when there is something to tell.</summary>
     public async Task RefreshAsync(HouseSession session, IncidentClock clock, CancellationToken cancellationToken)
     {
+        // While it runs, the hours of today count; when it has ended, those of its end are kept.
+        clock.HoursAtEnd = null;
         var reading = await ReadAsync(session, clock, cancellationToken);
         var now = session.Now;
+        if (reading.State is ClockState.Done or ClockState.Stopped)
+            clock.HoursAtEnd = await SettingsAsync(session, clock.ForceId, cancellationToken) is { } set ? JsonSerializer.Serialize(new KeptHours(set.IsAlways, set.Days, set.FromMinute, set.UntilMinute, set.Holidays)) : "";
         (clock.State, clock.Stage, clock.Due) = (reading.State, reading.Current?.Stage, reading.State == ClockState.Running ? reading.Current?.Due : null);
         // The ladder of the other side is out of sight here: from the warning on, the job sees it and finds the moments.
         clock.NextAt = reading is { State: ClockState.Running, Current.WarnsAt: { } warns } ? warns > now ? warns : now : null;
@@ -70,7 +85,7 @@ internal sealed class ClockKeeper(ClockPolicyBook book)
     {
         var id = clock.Id;
         await session.Db.Set<ClockEntry>().Where(each => each.ClockId == id).LoadAsync(cancellationToken);
-        return Read(clock, session.Db.Set<ClockEntry>().Local.Where(each => each.ClockId == id), await HoursAsync(session, clock.ForceId, cancellationToken), session.Now);
+        return Read(clock, session.Db.Set<ClockEntry>().Local.Where(each => each.ClockId == id), await SettingsAsync(session, clock.ForceId, cancellationToken) is { } set ? Calendar(set) : null, session.Now);
     }
 
     /// <summary>How the clocks of incidents are shown, by their ids; those without one are left out.</summary>
@@ -96,18 +111,17 @@ internal sealed class ClockKeeper(ClockPolicyBook book)
 
     /// <summary>The hours that settings mean.</summary>
     /// <exception cref="FormatException">They are none that time can be counted by.</exception>
-    public WorkingCalendar Calendar(ClockSettings settings) => settings.IsAlways ? WorkingCalendar.Always : WorkingCalendar.Of(
-        settings.Days.ToDictionary(Enum.Parse<DayOfWeek>, _ => (settings.FromMinute, settings.UntilMinute)), book.Policies.Holidays[settings.Holidays]);
+    public WorkingCalendar Calendar(ClockSettings settings) => Calendar(new KeptHours(settings.IsAlways, settings.Days, settings.FromMinute, settings.UntilMinute, settings.Holidays));
+
+    private WorkingCalendar Calendar(KeptHours hours) => hours.IsAlways ? WorkingCalendar.Always : WorkingCalendar.Of(
+        hours.Days.ToDictionary(Enum.Parse<DayOfWeek>, _ => (hours.FromMinute, hours.UntilMinute)), book.Policies.Holidays[hours.Holidays]);
 
     private ClockReading Read(IncidentClock clock, IEnumerable<ClockEntry> entries, WorkingCalendar? hours, DateTimeOffset now) => ClockEngine.Read(
-        book.Policies.For(clock.ForceId, clock.Severity, hours), entries.Select(each => new ClockEvent(each.At, each.Kind, each.Reason)), now);
+        book.Policies.For(clock.ForceId, clock.Severity, clock.HoursAtEnd switch { null => hours, "" => null, var kept => Calendar(JsonSerializer.Deserialize<KeptHours>(kept)!) }), entries.Select(each => new ClockEvent(each.At, each.Kind, each.Reason)), now);
 
-    private async Task<WorkingCalendar?> HoursAsync(HouseSession session, ForceId force, CancellationToken cancellationToken)
-    {
-        var settings = session.Db.Set<ClockSettings>().Local.FirstOrDefault(each => each.ForceId == force)
-            ?? await session.Db.Set<ClockSettings>().FirstOrDefaultAsync(each => each.ForceId == force, cancellationToken);
-        return settings is null ? null : Calendar(settings);
-    }
+    private static async Task<ClockSettings?> SettingsAsync(HouseSession session, ForceId force, CancellationToken cancellationToken) =>
+        session.Db.Set<ClockSettings>().Local.FirstOrDefault(each => each.ForceId == force)
+        ?? await session.Db.Set<ClockSettings>().FirstOrDefaultAsync(each => each.ForceId == force, cancellationToken);
 
     private static async Task<IncidentClock?> FindAsync(HouseSession session, Guid incident, CancellationToken cancellationToken) =>
         session.Db.Set<IncidentClock>().Local.FirstOrDefault(each => each.Id == incident)

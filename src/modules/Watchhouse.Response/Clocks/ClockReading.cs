@@ -52,4 +52,11 @@ internal sealed record StageReading(ClockStage Stage, TimeSpan Target, TimeSpan 
 /// <param name="PausedFor">Real time for which it was.</param>
 /// <param name="PausedBecause">Why it is now; null while it is not.</param>
 /// <param name="Forecast">What is to come, in a sentence.</param>
-internal sealed record ClockReading(ClockState State, StageReading? Current, IReadOnlyList<StageReading> Stages, int Pauses, TimeSpan PausedFor, string? PausedBecause, string Forecast);
+internal sealed record ClockReading(ClockState State, StageReading? Current, IReadOnlyList<StageReading> Stages, int Pauses, TimeSpan PausedFor, string? PausedBecause, string Forecast)
+{
+    /// <summary>1 from the start; one more each time the subject was taken up again after the clock had ended.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>What is the same for one time of one round of a clock, and for no other: what is told is stored under it once.</summary>
+    public string KeyOf(Guid clock, ClockStage stage) => Round == 1 ? $"clock/{clock}/{stage}" : $"clock/{clock}/{Round}/{stage}";
+}

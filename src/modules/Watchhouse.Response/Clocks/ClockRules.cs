@@ -11,6 +11,7 @@ internal static class ClockRules
     public static string? Hindrance(ClockReading reading, ClockEventKind kind) => (reading.State, kind) switch
     {
         (ClockState.NotStarted, not ClockEventKind.Started) => "This clock has not been started.",
+        (ClockState.Done or ClockState.Stopped, ClockEventKind.Started) => null,
         (not ClockState.NotStarted, ClockEventKind.Started) => "This clock has been started already.",
         (ClockState.Done, _) => "The force has acted, so this clock has ended and nothing changes it any more.",
         (ClockState.Stopped, _) => "This clock was stopped, so nothing changes it any more.",

@@ -85,7 +85,9 @@ internal sealed class ClockSettingOperations(IHouse house, ClockKeeper keeper, C
         try
         {
             var saved = await session.CommitAsync(cancellationToken);
-            if (saved.Succeeded) signal.Raise(home);
+            if (!saved.Succeeded) return saved;
+            if (home == ForceId.Centre) await WakeAsync(cancellationToken);
+            signal.Raise(home);
             return saved;
         }
         catch (DbUpdateException)
@@ -93,6 +95,15 @@ internal sealed class ClockSettingOperations(IHouse house, ClockKeeper keeper, C
             // Two saved for the first time in the same moment.
             return Failure.Conflict("Somebody else set these in the same moment, so yours were not saved. Look at them again and repeat your change.");
         }
+    }
+
+    /// <summary>The Centre's time runs in clocks of every force: the job looks at them anew, and finds whom the new ladder calls when.</summary>
+    private async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await house.EnterAsync(ActingPrincipal.ForJob("clocks"), new Access(Permissions.IncidentsRead) { Logged = false }, cancellationToken);
+        var now = session.Now;
+        await session.Db.Set<IncidentClock>().Where(each => each.State == ClockState.Running && each.Stage != ClockStage.Act)
+            .ExecuteUpdateAsync(set => set.SetProperty(each => each.NextAt, now), cancellationToken);
     }
 
     private static Failure? Fault(ClockSettingOptions options, ForceId home, Dictionary<string, string> people)

@@ -40,7 +40,7 @@ internal sealed class ClockWork(IHouse house, ClockKeeper keeper, INotices notic
             var side = ClockRules.IsCentres(current.Stage) ? ForceId.Centre : clock.ForceId;
             var contacts = await session.Db.Set<ClockContact>().AsNoTracking().Where(each => each.ForceId == side).OrderBy(each => each.Order).ToListAsync(cancellationToken);
             rungs = contacts.ConvertAll(each => new EscalationRung(each.Order, each.AfterMinutes));
-            await TellAsync(session, clock, current, side, now, cancellationToken);
+            await TellAsync(session, clock, current, reading.KeyOf(id, current.Stage), side, now, cancellationToken);
             foreach (var call in EscalationLadder.Due(id, reading, rungs, now))
                 await CallAsync(session, clock, call.Key, side, current.Stage, contacts.First(each => each.Order == call.Rung.Order), cancellationToken);
         }
@@ -66,16 +66,16 @@ internal sealed class ClockWork(IHouse house, ClockKeeper keeper, INotices notic
         }
     }
 
-    private async Task TellAsync(HouseSession session, IncidentClock clock, StageReading current, ForceId side, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task TellAsync(HouseSession session, IncidentClock clock, StageReading current, string key, ForceId side, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (current.WarnsAt is not { } warns || current.Due is not { } due || warns > now) return;
         var does = current.Stage switch { ClockStage.Acknowledge => "acknowledged", ClockStage.Advise => "advised on", _ => "acted on" };
         Role[] first = side == ForceId.Centre ? [Role.NmcAnalyst, Role.DutyManager] : [Role.SecurityOfficer];
-        await AddAsync(session, clock, $"clock/{clock.Id}/{current.Stage}/warn", side, $"An incident is to be {does}: a quarter of the time is left.", first, cancellationToken);
+        await AddAsync(session, clock, $"{key}/warn", side, $"An incident is to be {does}: a quarter of the time is left.", first, cancellationToken);
         if (due > now) return;
-        await AddAsync(session, clock, $"clock/{clock.Id}/{current.Stage}/breach", side, $"An incident was not {does} in time.", side == ForceId.Centre ? [Role.DutyManager] : [Role.SecurityOfficer, Role.Siro], cancellationToken);
+        await AddAsync(session, clock, $"{key}/breach", side, $"An incident was not {does} in time.", side == ForceId.Centre ? [Role.DutyManager] : [Role.SecurityOfficer, Role.Siro], cancellationToken);
         if (side != ForceId.Centre)
-            await AddAsync(session, clock, $"clock/{clock.Id}/{current.Stage}/breach", ForceId.Centre, "A force has not acted on an incident in time.", [Role.DutyManager], cancellationToken);
+            await AddAsync(session, clock, $"{key}/breach", ForceId.Centre, "A force has not acted on an incident in time.", [Role.DutyManager], cancellationToken);
     }
 
     private async Task CallAsync(HouseSession session, IncidentClock clock, string key, ForceId side, ClockStage stage, ClockContact contact, CancellationToken cancellationToken)

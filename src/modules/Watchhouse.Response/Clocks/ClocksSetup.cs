@@ -28,6 +28,7 @@ internal static class ClocksSetup
         {
             clock.ToTable("IncidentClocks").OwnedByForce(DelegationScope.Response);
             clock.Property(c => c.Severity).HasConversion<string>().HasMaxLength(20);
+            clock.Property(c => c.HoursAtEnd).HasMaxLength(400);
             clock.HasIndex(c => c.NextAt);
             clock.HasIndex(c => new { c.State, c.Due });
         });

@@ -16,5 +16,5 @@ internal static class EscalationLadder
     public static IReadOnlyList<EscalationCall> Due(Guid clock, ClockReading reading, IEnumerable<EscalationRung> rungs, DateTimeOffset now) =>
         reading is not { State: ClockState.Running, Current: { Amber: true, WarnsAt: { } warned } current } ? []
         : [.. rungs.Where(rung => warned.AddMinutes(rung.AfterMinutes) <= now).OrderBy(rung => rung.Order)
-            .Select(rung => new EscalationCall($"clock/{clock}/{current.Stage}/{rung.Order}", current.Stage, rung))];
+            .Select(rung => new EscalationCall($"{reading.KeyOf(clock, current.Stage)}/{rung.Order}", current.Stage, rung))];
 }

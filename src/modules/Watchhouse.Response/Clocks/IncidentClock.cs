@@ -30,8 +30,17 @@ internal sealed class IncidentClock : IOwnedByForce, IVersioned
     /// <summary>When the job looks at it next; null when there is nobody to be told.</summary>
     public DateTimeOffset? NextAt { get; set; }
 
+    /// <summary>
+    /// The hours by which it was measured when it ended, as JSON of <see cref="KeptHours"/>; empty where the force had set none. Null while it has not
+    /// ended: then the hours of today count. What was late stays late when the force works otherwise later.
+    /// </summary>
+    public string? HoursAtEnd { get; set; }
+
     public uint Version { get; set; }
 }
+
+/// <summary>Hours of a force as they were once, in the words of <see cref="ClockSettings"/>.</summary>
+internal sealed record KeptHours(bool IsAlways, List<string> Days, int FromMinute, int UntilMinute, string Holidays);
 
 /// <summary>Something that happened to a clock. Never changed.</summary>
 internal sealed class ClockEntry : IOwnedByForce

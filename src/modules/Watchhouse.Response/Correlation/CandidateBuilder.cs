@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Operations;
@@ -11,16 +12,18 @@ namespace Watchhouse.Response.Correlation;
 /// Puts a group of traces into a candidate: the one that it belongs to already, else one that rests on one of the same alerts, else a new
 /// one. One attack leaves many traces, and they are to be one thing to look at.
 /// </summary>
-internal sealed class CandidateBuilder(HouseSession session, INotices notices)
+internal sealed class CandidateBuilder(HouseSession session, INotices notices, IDelegationsInForce delegations)
 {
+    private IReadOnlyList<ForceId> _forces = [];
+
     public async Task<Candidate> PutAsync(AlertIndicator key, IReadOnlyList<AlertTrace> group, CancellationToken cancellationToken)
     {
         var candidate = await KnownAsync(group, cancellationToken) ?? await NeighbourAsync(group, cancellationToken);
-        var isNew = candidate is null;
         candidate ??= Raise(group);
         foreach (var trace in group) trace.CandidateId ??= candidate.Id;
         await CountAsync(candidate, key, cancellationToken);
-        if (isNew) await TellAsync(candidate, "found", "The same was seen in several forces: a candidate for a national incident.", cancellationToken);
+        // Told when somebody may see it: perhaps only after another force has joined.
+        if (candidate.Status == CandidateStatus.Open) await TellAsync(candidate, "found", "The same was seen in several forces: a candidate for a national incident.", cancellationToken);
         return candidate;
     }
 
@@ -73,6 +76,7 @@ internal sealed class CandidateBuilder(HouseSession session, INotices notices)
         candidate.Alerts = all.Select(trace => trace.AlertId).Distinct().Count();
         (candidate.FirstAt, candidate.LastAt) = (all.Min(trace => trace.At), all.Max(trace => trace.At));
         candidate.Severity = all.Max(trace => CorrelationRules.Grade(trace.Level));
+        _forces = [.. all.Select(trace => trace.ForceId).Distinct()];
         var its = all.Where(trace => trace.Kind == key.Kind && trace.Value == key.Value).ToList();
         var reason = session.Db.Set<CandidateReason>().Local.FirstOrDefault(each => each.CandidateId == id && each.Kind == key.Kind && each.Value == key.Value)
             ?? await session.Db.Set<CandidateReason>().FirstOrDefaultAsync(each => each.CandidateId == id && each.Kind == key.Kind && each.Value == key.Value, cancellationToken);
@@ -90,8 +94,12 @@ internal sealed class CandidateBuilder(HouseSession session, INotices notices)
             await TellAsync(candidate, $"forces/{forces}", "What a national incident rests on was seen in another force.", cancellationToken);
     }
 
-    private Task TellAsync(Candidate candidate, string what, string words, CancellationToken cancellationToken) => notices.AddAsync(
-        session,
-        new(ForceId.Centre, $"candidate/{candidate.Id}/{what}", "incident", candidate.Severity.ToString().ToLowerInvariant(), words, $"/candidates/{candidate.Id}") { Roles = [Role.DutyManager] },
-        cancellationToken);
+    private async Task TellAsync(Candidate candidate, string what, string words, CancellationToken cancellationToken)
+    {
+        // Nobody is told of what they may not see: one force at least lets the Centre see its part.
+        var isSeen = false;
+        foreach (var force in _forces) isSeen = isSeen || await delegations.IsInForceAsync(force, ForceId.Centre, DelegationScope.Response, cancellationToken);
+        if (!isSeen) return;
+        await notices.AddAsync(session, new(ForceId.Centre, $"candidate/{candidate.Id}/{what}", "incident", candidate.Severity.ToString().ToLowerInvariant(), words, $"/candidates/{candidate.Id}") { Roles = [Role.DutyManager] }, cancellationToken);
+    }
 }

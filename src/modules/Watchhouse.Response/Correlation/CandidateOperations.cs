@@ -27,7 +27,7 @@ internal sealed class CandidateOperations(IHouse house, RunSignal signal)
         if (ever)
         {
             var ignored = session.Db.Set<IgnoredTrace>();
-            foreach (var each in await session.Db.Set<CandidateReason>().Where(each => each.CandidateId == id).ToListAsync(cancellationToken))
+            foreach (var each in await CandidateQueries.Seen(session.Db, [id]).ToListAsync(cancellationToken))
             {
                 if (await ignored.AnyAsync(known => known.Kind == each.Kind && known.Value == each.Value, cancellationToken)) continue;
                 ignored.Add(new IgnoredTrace
@@ -69,7 +69,9 @@ internal sealed class CandidateOperations(IHouse house, RunSignal signal)
     public static async Task<Failure?> RaiseAsync(HouseSession session, ActingPrincipal actor, Guid id, Guid incident, CancellationToken cancellationToken)
     {
         if (!actor.Holds(Permissions.CandidatesWork)) return Failure.NotFound;
-        if (await session.Db.Set<Candidate>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is not { } candidate) return Failure.NotFound;
+        var taken = await TakeAsync(session, id, null, cancellationToken);
+        if (!taken.Succeeded) return taken.Failure;
+        var candidate = taken.Value;
         if (Undecided(candidate) is { } decided) return decided;
         Decide(session, actor, candidate, CandidateStatus.Raised, "It became an incident.");
         candidate.IncidentId = incident;

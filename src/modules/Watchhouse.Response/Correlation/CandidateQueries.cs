@@ -23,7 +23,7 @@ internal sealed class CandidateQueries(IHouse house, IAlertReader alerts)
             .Where(each => (status == null || each.Status == status) && db.Set<AlertTrace>().Any(trace => trace.CandidateId == each.Id))
             .OrderByDescending(each => each.RaisedAt).ThenByDescending(each => each.Id).Take(MostListed).ToListAsync(cancellationToken);
         var ids = found.ConvertAll(each => each.Id);
-        var reasons = (await db.Set<CandidateReason>().AsNoTracking().Where(each => ids.Contains(each.CandidateId)).ToListAsync(cancellationToken)).ToLookup(each => each.CandidateId);
+        var reasons = (await Seen(db, ids).AsNoTracking().ToListAsync(cancellationToken)).ToLookup(each => each.CandidateId);
         return [.. found.Select(each => Row(each, [.. reasons[each.Id]]))];
     }
 
@@ -37,7 +37,7 @@ internal sealed class CandidateQueries(IHouse house, IAlertReader alerts)
             candidate = await session.Db.Set<Candidate>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
             traces = await session.Db.Set<AlertTrace>().AsNoTracking().Where(trace => trace.CandidateId == id).OrderByDescending(trace => trace.At).Take(5_000).ToListAsync(cancellationToken);
             if (candidate is null || traces.Count == 0) return Failure.NotFound;
-            reasons = await session.Db.Set<CandidateReason>().AsNoTracking().Where(each => each.CandidateId == id).ToListAsync(cancellationToken);
+            reasons = await Seen(session.Db, [id]).AsNoTracking().ToListAsync(cancellationToken);
         }
 
         var byAlert = traces.GroupBy(trace => trace.AlertId).Take(MostShown).ToDictionary(group => group.Key, group => group.ToList());
@@ -62,8 +62,12 @@ internal sealed class CandidateQueries(IHouse house, IAlertReader alerts)
 
     /// <summary>Why, in sentences, for whoever the session is open to.</summary>
     public static async Task<IReadOnlyList<string>> ReasonsAsync(HouseSession session, Guid id, int most, CancellationToken cancellationToken) =>
-        [.. Ordered(await session.Db.Set<CandidateReason>().AsNoTracking().Where(each => each.CandidateId == id).ToListAsync(cancellationToken)).Take(most)
+        [.. Ordered(await Seen(session.Db, [id]).AsNoTracking().ToListAsync(cancellationToken)).Take(most)
             .Select(each => CorrelationRules.Explain(each.Kind, each.Value, each.Forces, each.Alerts, each.FirstAt, each.LastAt))];
+
+    /// <summary>What candidates rest on, as far as a force in sight has it too: what only others have is theirs, also where one candidate holds both.</summary>
+    public static IQueryable<CandidateReason> Seen(DbContext db, List<Guid> candidates) => db.Set<CandidateReason>().Where(each => candidates.Contains(each.CandidateId)
+        && db.Set<AlertTrace>().Any(trace => trace.CandidateId == each.CandidateId && trace.Kind == each.Kind && trace.Value == each.Value));
 
     private static IEnumerable<CandidateReason> Ordered(IEnumerable<CandidateReason> reasons) =>
         reasons.OrderByDescending(each => each.Forces).ThenByDescending(each => each.Alerts).ThenBy(each => each.Kind, StringComparer.Ordinal).ThenBy(each => each.Value, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Watchhouse.Federation.Contracts;
 using Watchhouse.Monitoring.Contracts;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -13,7 +14,7 @@ namespace Watchhouse.Response.Correlation;
 /// Compares alerts across forces. Everything that it goes by is stored: after a stop it looks at the last alerts again, and finds what it
 /// had found already. It alone sees every force; what it writes of a force's alert is that force's row.
 /// </summary>
-internal sealed class CorrelationWork(IHouse house, IAlertFeed feed, CorrelationBook book, INotices notices, RunSignal signal, TimeProvider clock)
+internal sealed class CorrelationWork(IHouse house, IAlertFeed feed, CorrelationBook book, INotices notices, IDelegationsInForce delegations, RunSignal signal, TimeProvider clock)
 {
     /// <summary>Alerts are looked at again for so long: one may be saved later than another that was raised after it.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
@@ -123,7 +124,7 @@ internal sealed class CorrelationWork(IHouse house, IAlertFeed feed, Correlation
                 if (!CorrelationRules.IsEnough([.. counted.Select(Compared)], policy)) continue;
             }
 
-            changed.Add((await new CandidateBuilder(session, notices).PutAsync(key, counted, cancellationToken)).Id);
+            changed.Add((await new CandidateBuilder(session, notices, delegations).PutAsync(key, counted, cancellationToken)).Id);
         }
     }
 

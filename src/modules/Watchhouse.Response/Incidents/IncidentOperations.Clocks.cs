@@ -48,8 +48,9 @@ internal sealed partial class IncidentOperations
         }, cancellationToken);
 
     /// <summary>What a new state of the incident means for its clock.</summary>
-    private Task MovedAsync(HouseSession session, ActingPrincipal actor, Incident incident, IncidentStatus to, string reason, CancellationToken cancellationToken) => to switch
+    private Task MovedAsync(HouseSession session, ActingPrincipal actor, Incident incident, IncidentStatus from, string reason, CancellationToken cancellationToken) => incident.Status switch
     {
+        IncidentStatus.Open when from >= IncidentStatus.Contained => clocks.ReopenedAsync(session, incident.Id, RunOperations.Name(actor), reason, cancellationToken),
         IncidentStatus.Contained or IncidentStatus.Eradicated or IncidentStatus.Recovered =>
             clocks.HappenedAsync(session, incident.Id, ClockEventKind.Acted, RunOperations.Name(actor), cancellationToken, reason),
         // The force ends its own incident; when the Centre closes it, there was nothing for the force to do.

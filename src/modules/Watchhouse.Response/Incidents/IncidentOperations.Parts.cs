@@ -101,6 +101,7 @@ internal sealed partial class IncidentOperations
         {
             if (IncidentInput.Sentence(words, "words") is { } fault) return fault;
             if (incident.ForceId != ForceId.Centre) return Failure.Conflict("Only a national incident is shared with several forces. Write a note: the force and the Centre both read it.");
+            if (!session.Withheld.IsEmpty) return AsksWhy;
             var parts = await session.Db.Set<Incident>().Where(each => each.ParentId == id).ToListAsync(cancellationToken);
             if (parts.Count == 0) return Failure.Conflict("This incident has no part of a force yet, so nobody would read it. Add a force first.");
             foreach (var part in parts)
@@ -123,6 +124,7 @@ internal sealed partial class IncidentOperations
             if (force == ForceId.Centre) return Failure.Invalid("The Centre has no part: the incident itself is the Centre's.", "force");
             if (!actor.May(Platform.Authorisation.Permissions.IncidentsWork, force))
                 return Failure.Conflict($"{force} has given the Centre no delegation for response, so a part cannot be opened there. Tell the force by other means.");
+            if (session.Withheld.Contains(force)) return AsksWhy;
             if (await session.Db.Set<Incident>().AnyAsync(each => each.ParentId == id && each.ForceId == force, cancellationToken)) return Failure.Conflict($"{force} has a part of this incident already.");
             var part = await MakeAsync(session, actor, new OpenOptions
             {

@@ -26,6 +26,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
     {
         if (IncidentInput.Fault(options) is { } fault) return fault;
         if (options.Force == ForceId.Centre && !actor.IsCentre) return Failure.NotFound;
+        if (options.Candidate is not null && options.Force != ForceId.Centre) return Failure.Invalid("A candidate rests on alerts of several forces, so it becomes a national incident: open it for the Centre.", "force");
         var taken = await TakeAsync(actor, options.Alerts, cancellationToken);
         if (!taken.Succeeded) return taken.Failure;
         // Alerts of a national incident are its parts': the force whose alert it is gets a part, whether it was named or not.
@@ -33,7 +34,8 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
         if (parts.Length == 0 && taken.Value.FirstOrDefault(alert => alert.Force != options.Force) is { } stranger)
             return Failure.Invalid($"An alert of {stranger.Force} cannot stand in an incident of {options.Force}. Open a national incident for alerts of several forces.", "alerts");
         await using var session = await house.EnterAsync(
-            actor, new Access(Permissions.IncidentsWork) { Force = parts.Length == 0 ? options.Force : null, Reason = actor.StatedReason }, cancellationToken);
+            actor, new Access(Permissions.IncidentsWork) { Force = parts.Length == 0 && options.Candidate is null ? options.Force : null, Reason = actor.StatedReason }, cancellationToken);
+        if (parts.Any(part => session.Withheld.Contains(part))) return AsksWhy;
         if (Array.FindIndex(parts, part => !actor.May(Permissions.IncidentsWork, part)) is >= 0 and var at && parts[at] is var unseen)
             return Failure.Conflict($"{unseen} has given the Centre no delegation for response, so a part of the incident cannot be opened there. Tell the force, and leave it out.");
         var incident = await MakeAsync(session, actor, options, options.Force, null, cancellationToken);
@@ -96,11 +98,14 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             if (IncidentInput.Sentence(reason, "reason") is { } fault) return fault;
             if (!Enum.IsDefined(to)) return Failure.Invalid("The state is New, Open, Contained, Eradicated, Recovered or Closed.", "status");
             var tasks = await session.Db.Set<IncidentTask>().CountAsync(each => each.IncidentId == id && each.DoneAt == null, cancellationToken);
+            // An open part of a force that asks why is out of sight, and would be forgotten.
+            if (to == IncidentStatus.Closed && incident.ForceId == ForceId.Centre && !session.Withheld.IsEmpty) return AsksWhy;
             var parts = await session.Db.Set<Incident>().CountAsync(each => each.ParentId == id && each.Status != IncidentStatus.Closed, cancellationToken);
             if (IncidentRules.Hindrance(incident, to, tasks, parts) is { } hindrance) return Failure.Conflict(hindrance);
             session.Record(incident.ForceId, $"incident/{id}", $"Incident {incident.Reference} became {IncidentRules.Words(to)}.",
                 new Dictionary<string, FieldChange> { ["status"] = new(incident.Status.ToString(), to.ToString()) });
             Note(session, incident, actor, "status", $"{IncidentRules.Words(incident.Status)} → {IncidentRules.Words(to)}: {reason.Trim()}");
+            var from = incident.Status;
             incident.Status = to;
             if (to == IncidentStatus.Contained && incident.ContainedAt is null)
             {
@@ -110,7 +115,7 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             }
 
             incident.ClosedAt = to == IncidentStatus.Closed ? session.Now : null;
-            await MovedAsync(session, actor, incident, to, reason.Trim(), cancellationToken);
+            await MovedAsync(session, actor, incident, from, reason.Trim(), cancellationToken);
             return null;
         }, cancellationToken);
 
@@ -162,6 +167,8 @@ internal sealed partial class IncidentOperations(IHouse house, IAlertReader aler
             if (words is not null) Note(session, incident, actor, kind, words);
             return null;
         }, cancellationToken);
+
+    private static readonly Failure AsksWhy = new(FailureKind.ReasonRequired, "A force that this touches asks why its records are changed. Give a reason and try again; it is written to its audit trail.");
 
     private async Task<Outcome<Guid>> ChangeAsync(
         ActingPrincipal actor, Guid id, uint? version, Func<HouseSession, Incident, Task<Failure?>> change, CancellationToken cancellationToken)

@@ -12,7 +12,12 @@ namespace Watchhouse.Response.Incidents;
 
 public sealed partial class IncidentPage
 {
+    // A long incident is drawn in parts: what is new stands at the top, and the whole of it is in the report.
+    private const int MoreEntries = 100;
+    private const int FirstAlerts = 20;
     private IncidentModel? _model;
+    private int _entries = MoreEntries;
+    private bool _allAlerts;
     private IncidentForm? _form;
     private Dictionary<string, string> _names = [];
     private IReadOnlyList<ForceId> _open = [];
@@ -207,6 +212,8 @@ public sealed partial class IncidentPage
         Toasts.Say(said);
         return RefreshAsync();
     }
+
+    private IReadOnlyList<IncidentEntryModel> Latest(IReadOnlyList<IncidentEntryModel> entries) => entries.Count <= _entries ? entries : [.. entries.Take(_entries)];
 
     private string NameOf(ForceId force) => _names.GetValueOrDefault(force.Value, force.Value);
 

@@ -62,7 +62,8 @@ public sealed partial class NewIncidentPage
             _alerts = await Alerts.FindAsync(principal, [.. ids.Distinct()], Reason, cancellationToken);
             if (_alerts.Count < ids.Distinct().Count()) return Failure.NotFound;
             _for = _alerts.Select(alert => alert.Force).Distinct().Count() == 1 ? _alerts[0].Force.Value : ForceId.Centre.Value;
-            _title = _alerts[0].Title;
+            // The forces read the title: an alert's may say something of its own force.
+            _title = _for == ForceId.Centre.Value ? "Alerts of several forces" : _alerts[0].Title;
             foreach (var alert in _alerts) _parts.Add(alert.Force);
         }
 

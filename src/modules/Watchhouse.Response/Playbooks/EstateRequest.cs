@@ -37,6 +37,9 @@ internal enum RequestState
 
     /// <summary>Whoever asked took it back.</summary>
     Withdrawn = 10,
+
+    /// <summary>It was sent and never seen to be done, and is no longer looked at.</summary>
+    Unproven = 11,
 }
 
 /// <summary>An action in a force's estate that a run asks for: plan, decision, call and proof. Its id is the operation's.</summary>

@@ -5,15 +5,16 @@ using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Response.Clocks;
 using Watchhouse.Response.Estate;
+using Watchhouse.Response.Notices;
 
 namespace Watchhouse.Response.Playbooks;
 
 /// <summary>
 /// Takes one request one step on. What is about to be sent is stored before it is sent, and whoever stored it sends it: another that
 /// tried in the same moment finds the row changed. After a crash the row says that it may have been sent; then it is looked at, and
-/// sent again only when it was seen that nothing had been done.
+/// where it is not seen to be done, the same operation is asked for again, which by the executor's contract does nothing twice.
 /// </summary>
-internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal signal, ClockKeeper clocks)
+internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal signal, ClockKeeper clocks, INotices notices)
 {
     private const int MostAnswer = 4_000;
 
@@ -35,12 +36,12 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
     {
         var claimed = await ClaimAsync(id, cancellationToken);
         if (claimed is not (var request, var send)) return false;
-        var answer = send
+        // An undoing looks first by itself, and does nothing twice: to look is to ask for it again.
+        var acts = send || request.Undoes is not null;
+        var answer = acts
             ? await estate.SendAsync(request, request.Undoes is null ? null : request.Undo, cancellationToken)
-            : await estate.ProveAsync(request, request.Undoes ?? request.Id, cancellationToken);
-        // What an undoing brings about is that the action's effect is gone.
-        if (request.Undoes is not null && !send) answer = Turned(answer);
-        await StoreAsync(request, send, answer, cancellationToken);
+            : await estate.ProveAsync(request, request.Id, cancellationToken);
+        await StoreAsync(request, acts, answer, cancellationToken);
         return true;
     }
 
@@ -55,11 +56,17 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
         {
             case RequestState.Waiting:
                 return await EndAsync(session, request, RequestState.Expired, "Nobody of the force decided in time, so nothing was done.", cancellationToken);
+            case RequestState.Approved when request.BeginBy <= session.Now && request.Sent > 0:
+                (request.State, request.Words) = (RequestState.Unknown, "The time in which it may be sent again has passed. Whether it was done is being looked at.");
+                break;
             case RequestState.Approved when request.BeginBy <= session.Now:
                 return await EndAsync(session, request, RequestState.Expired, "It could not be begun in time after it was approved, so nothing was done. Ask anew if it is still needed.", cancellationToken);
             case RequestState.Approved when request.AuthorityId is { } authority && await LapsedAsync(session, request, authority, cancellationToken) is { } lapsed:
                 (request.State, request.AuthorityId, request.BeginBy, request.NextAt) = (RequestState.Waiting, null, null, request.ExpiresAt);
                 request.Words = $"The standing authority no longer covers it ({lapsed}), so it waits for the force.";
+                (await RunBook.FindAsync(session, request.RunId, cancellationToken))?.Note(session, "Watchhouse", request.Step, "asked", $"'{request.StepName}' of {request.Target}: {request.Words}");
+                await notices.AddAsync(session, new Notice(request.ForceId, $"approval/{request.RunId}/{request.Step}/{request.Id}/lapsed", "approval",
+                    request.Severity.ToString().ToLowerInvariant(), "An action in your force's estate waits for your decision.", $"/approvals/{request.Id}") { Roles = [Role.SecurityOfficer, Role.Siro] }, cancellationToken);
                 await SaveAsync(session, request, cancellationToken);
                 return null;
             case RequestState.Approved:
@@ -77,7 +84,7 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
         return await SaveAsync(session, request, cancellationToken) ? (request, send) : null;
     }
 
-    private async Task StoreAsync(EstateRequest known, bool wasSent, EstateAnswer answer, CancellationToken cancellationToken)
+    private async Task StoreAsync(EstateRequest known, bool wasAsked, EstateAnswer answer, CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(cancellationToken);
         var request = await session.Db.Set<EstateRequest>().FirstAsync(each => each.Id == known.Id, cancellationToken);
@@ -85,31 +92,63 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
         if (request.Version != known.Version) return;
         if (answer.Request.Length > 0) request.Request = RunOperations.Cut(answer.Request, MostAnswer);
         if (answer.Answer.Length > 0) request.Answer = RunOperations.Cut(answer.Answer, MostAnswer);
-        if (wasSent && request.Undoes is null) request.Undo = answer.Undo ?? request.Undo;
-        var before = request.State;
+        // A look tells it, too, where the answer that bore it was lost.
+        if (request.Undoes is null) request.Undo = answer.Undo ?? request.Undo;
+        var (before, now) = (request.State, session.Now);
         switch (answer.State)
         {
             case EstateState.Proven:
                 RequestOperations.Close(request, RequestState.Proven, answer.Words);
-                request.DoneAt = session.Now;
+                request.DoneAt = now;
                 break;
-            case EstateState.Refused when wasSent || before == RequestState.PendingProof || request.Sent >= RequestRules.MostSent:
+            case EstateState.Refused when wasAsked && request.Sent > 1 && request.Undoes is null:
+                // That a repeat did nothing says nothing of what went before it.
+                LookLater(request, RequestState.Unknown, answer.Words, now);
+                break;
+            case EstateState.Refused when wasAsked || before == RequestState.PendingProof || request.Sent >= RequestRules.MostSent:
                 RequestOperations.Close(request, RequestState.Rejected, answer.Words);
                 break;
             case EstateState.Refused:
                 // It was seen that nothing had been done, so sending it is safe, while the approval is fresh.
-                RequestOperations.Approve(request, session.Now, "It was seen that nothing had been done, so it is sent again.");
-                request.BeginBy = request.FirstSentAt + RequestRules.BeginsWithin;
+                Again(request, now, "It was seen that nothing had been done, so it is sent again.");
+                break;
+            case EstateState.PendingProof when !wasAsked && before == RequestState.Unknown && RequestRules.MayAgain(request, now):
+                Again(request, now, "It was not seen to be done, so the same operation is asked for again; it does nothing twice.");
+                break;
+            case EstateState.PendingProof when wasAsked:
+                LookLater(request, RequestState.PendingProof, answer.Words, now);
                 break;
             default:
-                request.State = answer.State == EstateState.PendingProof || before == RequestState.PendingProof ? RequestState.PendingProof : RequestState.Unknown;
-                request.Words = RunOperations.Cut(answer.Words, 2_000);
-                request.NextAt = session.Now + RequestRules.Wait(request.Looks++);
+                LookLater(request, before == RequestState.PendingProof ? RequestState.PendingProof : RequestState.Unknown, answer.Words, now);
                 break;
         }
 
+        if (!request.IsOver && request.FirstSentAt is { } first && now >= first + RequestRules.BeginsWithin) await UnprovenAsync(session, request, first, cancellationToken);
+
         await NoteAsync(session, request, before, cancellationToken);
         await SaveAsync(session, request, cancellationToken);
+    }
+
+    /// <summary>What is not proven for an hour is told; what is not for days is no longer looked for.</summary>
+    private async Task UnprovenAsync(HouseSession session, EstateRequest request, DateTimeOffset first, CancellationToken cancellationToken)
+    {
+        if (session.Now >= first + RequestRules.LooksFor)
+        {
+            RequestOperations.Close(request, RequestState.Unproven, $"It was looked for {RequestRules.LooksFor.TotalDays:0} days and never seen to be done. Look in the estate, and do it by hand if it is needed.");
+            return;
+        }
+
+        await notices.AddAsync(session, new Notice(request.ForceId, $"approval/{request.Id}/unproven", "approval", request.Severity.ToString().ToLowerInvariant(),
+            "An action in your force's estate is not proven an hour after it was sent.", $"/approvals/{request.Id}") { Roles = [Role.SecurityOfficer, Role.ItLead] }, cancellationToken);
+    }
+
+    private static void LookLater(EstateRequest request, RequestState state, string words, DateTimeOffset now) =>
+        (request.State, request.Words, request.NextAt) = (state, RunOperations.Cut(words, 2_000), now + RequestRules.Wait(request.Looks++));
+
+    private static void Again(EstateRequest request, DateTimeOffset now, string words)
+    {
+        RequestOperations.Approve(request, now, words);
+        request.BeginBy = request.FirstSentAt + RequestRules.BeginsWithin;
     }
 
     /// <summary>What became of it goes into the run in the same transaction; the run goes on when the action is proven.</summary>
@@ -144,13 +183,6 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
         if (saved.Succeeded) signal.Raise(request.ForceId);
         return saved.Succeeded;
     }
-
-    private static EstateAnswer Turned(EstateAnswer answer) => answer.State switch
-    {
-        EstateState.Refused => answer with { State = EstateState.Proven },
-        EstateState.Proven => answer with { State = EstateState.Refused },
-        _ => answer,
-    };
 
     private Task<HouseSession> OpenAsync(CancellationToken cancellationToken) => house.EnterAsync(Job, new Access(Permissions.RunsWork) { Logged = false }, cancellationToken);
 }

@@ -59,12 +59,13 @@ internal static class FlowWords
         RequestState.Rejected => "Not done",
         RequestState.Refused => "Refused by the force",
         RequestState.Expired => "Expired",
+        RequestState.Unproven => "Not proven",
         _ => "Withdrawn",
     };
 
     public static Tone Tone(RequestState state) => state switch
     {
-        RequestState.Waiting or RequestState.Unknown => Platform.Ui.Tone.Warning,
+        RequestState.Waiting or RequestState.Unknown or RequestState.Unproven => Platform.Ui.Tone.Warning,
         RequestState.Proven => Platform.Ui.Tone.Good,
         RequestState.Rejected => Platform.Ui.Tone.Danger,
         RequestState.Refused or RequestState.Expired or RequestState.Withdrawn => Platform.Ui.Tone.Neutral,

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Watchhouse.Platform.Acting;
-using Watchhouse.Platform.Authorisation;
 using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
@@ -55,7 +54,8 @@ public abstract class LivePage : HousePage
     // On the thread of whoever changed something: it must not wait.
     private void OnRaised(ForceId force)
     {
-        if (Principal is not { } principal || !principal.ForcesFor(Permissions.RunsRead).Contains(force)) return;
+        // Of one's own organisation, and of those that let one see something; what of it is shown, the load decides.
+        if (Principal is not { } principal || (principal.Home != force && !principal.Delegations.Any(each => each.From == force))) return;
         try
         {
             if (_told.CurrentCount == 0) _told.Release();

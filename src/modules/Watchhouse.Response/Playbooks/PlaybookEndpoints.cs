@@ -29,6 +29,7 @@ internal static class PlaybookEndpoints
     {
         group.MapGet("/runs", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, string? force, string? status, CancellationToken stop) =>
             {
+                if (Mistyped(force)) return Failure.NotFound.ToProblem();
                 ForceId? one = ForceId.TryParse(force, null, out var tag) ? tag : null;
                 RunStatus? state = Enum.TryParse<RunStatus>(status, true, out var known) ? known : null;
                 return Results.Ok(await queries.ListAsync(actor, one, state, request.Reason(), stop));
@@ -67,7 +68,7 @@ internal static class PlaybookEndpoints
     private static void MapActions(RouteGroupBuilder group)
     {
         group.MapGet("/approvals", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, string? force, CancellationToken stop) =>
-                Results.Ok(await queries.WaitingAsync(actor, ForceId.TryParse(force, null, out var tag) ? tag : null, request.Reason(), stop)))
+                Mistyped(force) ? Failure.NotFound.ToProblem() : Results.Ok(await queries.WaitingAsync(actor, ForceId.TryParse(force, null, out var tag) ? tag : null, request.Reason(), stop)))
             .Requires(Permissions.RunsRead).WithName("Approvals").WithSummary("Actions that wait for a force's decision, the soonest to expire first.").Produces<IEnumerable<ActionModel>>();
         group.MapGet("/actions/{id:guid}", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, Guid id, CancellationToken stop) =>
                 (await queries.ActionAsync(actor, id, request.Reason(), stop)).ToHttp(found => Results.Ok(found.Action)))
@@ -81,6 +82,9 @@ internal static class PlaybookEndpoints
         group.MapPost("/actions/{id:guid}/withdraw", async (ActingPrincipal actor, HttpRequest request, RequestOperations operations, Guid id, ReasonBody body, CancellationToken stop) =>
                 (await operations.WithdrawAsync(Reasoned(actor, request), id, body.Reason, stop)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.RunsWork).WithName("WithdrawAction").WithSummary("Takes back what was not sent yet.").ProducesProblem(409);
+        group.MapPost("/actions/{id:guid}/unproven", async (ActingPrincipal actor, HttpRequest request, RequestOperations operations, Guid id, ReasonBody body, CancellationToken stop) =>
+                (await operations.GiveUpAsync(Reasoned(actor, request), id, body.Reason, stop)).ToHttp(_ => Results.NoContent()))
+            .Requires(Permissions.RunsWork).WithName("GiveUpProof").WithSummary("No longer waits for the proof of an action that was sent, so that its step can be recorded as it was found.").ProducesProblem(409);
         group.MapPost("/actions/{id:guid}/undo", async (ActingPrincipal actor, HttpRequest request, RequestOperations operations, Guid id, ReasonBody body, CancellationToken stop) =>
                 (await operations.AskUndoAsync(Reasoned(actor, request), id, body.Reason, stop)).ToHttp(action => Results.Created($"/api/v1/actions/{action}", new { id = action })))
             .Requires(Permissions.RunsWork).WithName("UndoAction").WithSummary("Asks the force to let an action be undone; approved as the action was.").ProducesProblem(409);
@@ -89,7 +93,7 @@ internal static class PlaybookEndpoints
     private static void MapAuthorities(RouteGroupBuilder group)
     {
         group.MapGet("", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, string? force, CancellationToken stop) =>
-                Results.Ok(await queries.AuthoritiesAsync(actor, ForceId.TryParse(force, null, out var tag) ? tag : null, request.Reason(), stop)))
+                Mistyped(force) ? Failure.NotFound.ToProblem() : Results.Ok(await queries.AuthoritiesAsync(actor, ForceId.TryParse(force, null, out var tag) ? tag : null, request.Reason(), stop)))
             .Requires(Permissions.AuthoritiesRead).WithName("Authorities").WithSummary("Standing authorities of all forces in sight or of one, ended ones included.").Produces<IEnumerable<AuthorityModel>>();
         group.MapPost("", async (ActingPrincipal actor, HttpRequest request, AuthorityOperations operations, AuthorityBody body, CancellationToken stop) =>
                 (await operations.GrantAsync(Reasoned(actor, request), new()
@@ -104,6 +108,9 @@ internal static class PlaybookEndpoints
                 (await operations.RevokeAsync(Reasoned(actor, request), id, body.Reason, stop)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.AuthoritiesGrant).WithName("RevokeAuthority").WithSummary("Takes a standing authority back.");
     }
+
+    // A filter that nobody understands is not one that lets everything through.
+    private static bool Mistyped(string? force) => force is { Length: > 0 } && !ForceId.TryParse(force, null, out _);
 
     private static ActingPrincipal Reasoned(ActingPrincipal actor, HttpRequest request) => actor with { StatedReason = request.Reason() ?? actor.StatedReason };
 

@@ -50,7 +50,7 @@ internal sealed class RequestOperations(IHouse house, EstateDoor estate, INotice
         var done = await session.Db.Set<EstateRequest>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
         if (done is null || await RunBook.FindAsync(session, done.RunId, cancellationToken) is not { } run) return Failure.NotFound;
         if (done.Undoes is not null) return Failure.Conflict("An undoing is not undone. Ask for the action itself again.");
-        if (done.State is not (RequestState.Proven or RequestState.PendingProof) || done.Undo is null)
+        if (done.State is not (RequestState.Proven or RequestState.PendingProof or RequestState.Unproven) || done.Undo is null)
             return Failure.Conflict("There is nothing to undo: it was not done, or nothing puts it back.");
         var others = await session.Db.Set<EstateRequest>().AsNoTracking().Where(each => each.Undoes == id).ToListAsync(cancellationToken);
         if (others.Any(each => !each.IsOver || each.State == RequestState.Proven)) return Failure.Conflict("It is undone already, or its undoing is under way.");
@@ -95,6 +95,22 @@ internal sealed class RequestOperations(IHouse house, EstateDoor estate, INotice
         if (request.State is not (RequestState.Waiting or RequestState.Approved)) return Failure.Conflict("It was sent already or is over, so it cannot be withdrawn. What was done may be undone.");
         Close(request, RequestState.Withdrawn, $"{actor.Name} withdrew it: {reason.Trim()}");
         run.Note(session, RunOperations.Name(actor), request.Step, "withdrawn", $"'{request.StepName}' of {request.Target} was withdrawn: {reason.Trim()}");
+        return await SavedAsync(session, request, cancellationToken);
+    }
+
+    /// <summary>
+    /// A person no longer waits for the proof of what was sent, and says why: the run can go on, and the step is recorded as it was found in the estate.
+    /// </summary>
+    public async Task<Outcome<Guid>> GiveUpAsync(ActingPrincipal actor, Guid id, string reason, CancellationToken cancellationToken)
+    {
+        if (RunOperations.Sentence(reason, "reason") is { } invalid) return invalid;
+        await using var session = await house.EnterAsync(actor, new Access(Permissions.RunsWork) { Subject = $"action/{id}" }, cancellationToken);
+        var request = await session.Db.Set<EstateRequest>().FirstOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (request is null || await RunBook.FindAsync(session, request.RunId, cancellationToken) is not { } run) return Failure.NotFound;
+        if (request.State is not (RequestState.Unknown or RequestState.PendingProof))
+            return Failure.Conflict(request.IsOver ? "It is over already." : "It was not sent yet, or is being sent in this moment. Withdraw it, or wait for its answer.");
+        Close(request, RequestState.Unproven, $"{actor.Name} no longer waits for its proof: {reason.Trim()}");
+        run.Note(session, RunOperations.Name(actor), request.Step, "unproven", $"The proof of '{request.StepName}' of {request.Target} is no longer waited for: {reason.Trim()}");
         return await SavedAsync(session, request, cancellationToken);
     }
 

@@ -13,8 +13,11 @@ internal static class RequestRules
     /// <summary>What was approved is begun within this time, or asked for anew: a decision is for the moment it was taken in.</summary>
     public static readonly TimeSpan BeginsWithin = TimeSpan.FromHours(1);
 
-    /// <summary>How often an action is sent at most, each time only after it was seen that nothing had been done.</summary>
-    public const int MostSent = 3;
+    /// <summary>How often an action is sent at most, each time only after a look that did not see it done.</summary>
+    public const int MostSent = 4;
+
+    /// <summary>So long it is looked for; then nobody waits for its proof any more.</summary>
+    public static readonly TimeSpan LooksFor = TimeSpan.FromDays(7);
 
     public static int Needed(EstateActionKind kind) => EstateCommand.IsDestructive(kind) ? 2 : 1;
 
@@ -63,6 +66,18 @@ internal static class RequestRules
 
         return text.Length - at >= parts[^1].Length && text.EndsWith(parts[^1], StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>
+    /// Whether an action that was not seen to be done is asked for again: at once after the first look, as the program may have stopped before
+    /// it was sent; then when a call that is still on its way would have arrived; and never after the time within which it is to be begun.
+    /// </summary>
+    public static bool MayAgain(EstateRequest request, DateTimeOffset now) => request.FirstSentAt is { } first && now < first + BeginsWithin && now >= first + request.Sent switch
+    {
+        1 => TimeSpan.Zero,
+        2 => TimeSpan.FromMinutes(16),
+        3 => TimeSpan.FromMinutes(35),
+        _ => BeginsWithin,
+    };
 
     /// <summary>How long until proof is looked for again: seconds first, an hour at most.</summary>
     public static TimeSpan Wait(int looks) => looks switch

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Watchhouse.Cacao;
 using Watchhouse.Platform.Acting;
 using Watchhouse.Platform.Authorisation;
@@ -5,6 +6,7 @@ using Watchhouse.Platform.Operations;
 using Watchhouse.Platform.Tenancy;
 using Watchhouse.Platform.Ui;
 using Watchhouse.Response.Clocks;
+using Watchhouse.Response.Incidents;
 
 namespace Watchhouse.Response.Playbooks;
 
@@ -34,6 +36,9 @@ internal sealed class RunOperations(IHouse house, PlaybookBook book, RunSignal s
             return Failure.Conflict("This playbook is withdrawn, or not valid at this time, so it cannot be started.");
         if (!Enum.IsDefined(options.Severity)) return Failure.Invalid("The severity is Low, Medium, High or Critical.", "severity");
         if (options.Force == ForceId.Centre && !actor.IsCentre) return Failure.NotFound;
+        // Its own incident, or a national one that it has a part of; of others it is not known whether they are.
+        if (options.IncidentId is { } named && !await session.Db.Set<Incident>().AnyAsync(each => each.ForceId == options.Force && (each.Id == named || each.ParentId == named), cancellationToken))
+            return Failure.Invalid($"There is no such incident of {options.Force}.", "incident");
         var row = new PlaybookRun
         {
             Id = Guid.CreateVersion7(session.Now),
@@ -68,7 +73,7 @@ internal sealed class RunOperations(IHouse house, PlaybookBook book, RunSignal s
         ChangeAsync(actor, id, version, note, "note", async (session, run) =>
         {
             if (await RequestOperations.OpenAsync(session, id, step, cancellationToken) is not null)
-                return Failure.Conflict("An action of this step waits for the force or is under way. Wait for it, or withdraw it, and then record the step.");
+                return Failure.Conflict("An action of this step waits for the force or is under way. Wait for it, withdraw it, or say that you no longer wait for its proof, and then record the step.");
             if (run.Apply(session, new CacaoEvent.Completed(step, hasSucceeded)) is { } fault) return Failure.Conflict(fault);
             run.Note(session, Name(actor), step, hasSucceeded ? "done" : "failed", $"'{run.Playbook.Steps[step].Name}' {(hasSucceeded ? "was done" : "could not be done")}: {note.Trim()}");
             return null;

@@ -99,6 +99,9 @@ public sealed partial class RunPage
         }
     }
 
+    private void GiveUp(EstateRequest request) => _deed = new($"Stop waiting for the proof of '{request.StepName}'?", "Stop waiting", "What you found in the estate", "It is no longer waited for",
+        async (principal, text) => (await Requests.GiveUpAsync(principal, request.Id, text, CancellationToken.None)).Failure) { Keep = "Go on waiting" };
+
     private void Withdraw(EstateRequest request) => _deed = new($"Withdraw '{request.StepName}'?", "Withdraw request", "Reason", "The request is withdrawn",
         async (principal, text) => (await Requests.WithdrawAsync(principal, request.Id, text, CancellationToken.None)).Failure) { Keep = "Keep request" };
 

@@ -3120,6 +3120,10 @@ namespace Watchhouse.Storage.Postgres.Migrations.House
                         .HasMaxLength(8)
                         .HasColumnType("character varying(8)");
 
+                    b.Property<string>("HoursAtEnd")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
                     b.Property<DateTimeOffset?>("NextAt")
                         .HasColumnType("timestamp with time zone");
 

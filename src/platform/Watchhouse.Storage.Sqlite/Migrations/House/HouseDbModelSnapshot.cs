@@ -3102,6 +3102,10 @@ namespace Watchhouse.Storage.Sqlite.Migrations.House
                         .HasMaxLength(8)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("HoursAtEnd")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("NextAt")
                         .HasColumnType("INTEGER");
 
