@@ -30,7 +30,8 @@ internal static class RowSecurity
         var column = entity.FindProperty(nameof(IOwnedByForce.ForceId))!.GetColumnName();
         var seen = $"current_setting('{SettingOf(scope)}', true)";
         // After a reset the setting is '' and not null: string_to_array('') is an empty array, so nothing is seen.
-        var sees = $"({seen} = '*' OR \"{column}\" = ANY (string_to_array({seen}, ',')))";
+        // In a SELECT of its own it is reckoned once for a statement, and not for each row.
+        var sees = $"((SELECT {seen}) = '*' OR \"{column}\" = ANY ((SELECT string_to_array({seen}, ','))::text[]))";
         return $"""
             ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY;
             ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY;

@@ -89,6 +89,10 @@ public sealed class OutboxTests
         var read = Assert.Single(await outbox.ListAsync(Officer, false, null, Now));
         Assert.Equal((first, Officer.Name), (read.Id, read.AcknowledgedBy));
         Assert.Equal(2, (await outbox.ListAsync(Officer, null, null, Now)).Count);
+        Assert.Equal([first], (await outbox.ListAsync(Officer, null, null, Now, before: second)).Select(each => each.Id));
+        Assert.Empty(await outbox.ListAsync(Officer, null, null, Now, before: first));
+        // Another organisation's notice is no place to begin at.
+        Assert.Empty(await outbox.ListAsync(Stranger, null, null, Now, before: second));
     }
 
     private static async Task<Guid> TellAsync(RunHouse house, string key)

@@ -196,8 +196,10 @@ public sealed class ApprovalTests
         var nation = Ok(await incidents.OpenAsync(Analyst, new() { Force = Platform.Tenancy.ForceId.Centre, Title = "Both of us", Parts = [Kent] }, Now));
         Task<Outcome<Guid>> Start(Guid incident) => house.Runs.StartAsync(Analyst, new(house.Playbook("Wave of phishing"), Kent, Severity.High) { IncidentId = incident }, Now);
         Refused(await Start(theirs), "no such incident of KNT");
-        Ok(await Start(ours));
-        Ok(await Start(nation));
+        var first = Ok(await Start(ours));
+        var second = Ok(await Start(nation));
+        Assert.Equal([second, first], (await house.Get<RunQueries>().ListAsync(Officer, null, null, null, Now)).Select(each => each.Id));
+        Assert.Equal([first], (await house.Get<RunQueries>().ListAsync(Officer, null, null, null, Now, before: second)).Select(each => each.Id));
     }
 
     [Fact]

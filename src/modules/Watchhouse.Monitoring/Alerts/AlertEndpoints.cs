@@ -35,6 +35,14 @@ internal static class AlertEndpoints
             .WithSummary("Alerts of all forces in sight or of one, the newest first; the header Link names the next page while there is one. 'level' takes "
                 + "several, joined by commas; 'since' and 'until' take 24h, 7d, a day or a moment; 'q' takes words of the title, entity or rule; 'status' unclosed or a status, 'owner' me, nobody or an id.")
             .Produces<IEnumerable<AlertRow>>().ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("/views", async (ActingPrincipal actor, AlertViews views, CancellationToken cancellationToken) => Results.Ok((NamedView[])[.. AlertViews.BuiltIn, .. await views.ListAsync(actor, cancellationToken)]))
+            .Requires(Permissions.AlertsRead).WithName("AlertViews").WithSummary("Views of the queue: those that everybody has, without an id, and one's own.").Produces<IEnumerable<NamedView>>();
+        group.MapPut("/views", async (ActingPrincipal actor, HttpRequest request, AlertViews views, ViewBody body, CancellationToken cancellationToken) =>
+                (await views.SaveAsync(actor with { StatedReason = request.Reason() ?? actor.StatedReason }, body.Name ?? "", body.Query ?? "", cancellationToken)).ToHttp(_ => Results.NoContent()))
+            .Requires(Permissions.AlertsRead).WithName("KeepAlertView").WithSummary("Keeps filters under a name, as the address has them ('level=critical&owner=me'); one of that name is replaced.").ProducesProblem(400).ProducesProblem(409);
+        group.MapDelete("/views/{id:guid}", async (ActingPrincipal actor, HttpRequest request, AlertViews views, Guid id, CancellationToken cancellationToken) =>
+                (await views.RemoveAsync(actor with { StatedReason = request.Reason() ?? actor.StatedReason }, id, cancellationToken)).ToHttp(_ => Results.NoContent()))
+            .Requires(Permissions.AlertsRead).WithName("RemoveAlertView").WithSummary("Removes a view of one's own.").ProducesProblem(404);
         group.MapGet("/{id:guid}", async (ActingPrincipal actor, HttpRequest request, AlertQueries queries, Guid id, CancellationToken cancellationToken) =>
                 (await queries.FindAsync(actor, id, request.Reason(), cancellationToken)).ToHttp(Results.Ok))
             .Requires(Permissions.AlertsRead).WithName("Alert")
@@ -42,6 +50,8 @@ internal static class AlertEndpoints
                 + "recommendation to the force and known causes of false alarms.")
             .Produces<AlertDetail>().ProducesProblem(StatusCodes.Status404NotFound);
     }
+
+    internal sealed record ViewBody(string? Name = null, string? Query = null);
 
     private static string Following(HttpRequest request, Guid before)
     {

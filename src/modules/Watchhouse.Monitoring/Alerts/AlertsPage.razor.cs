@@ -149,11 +149,18 @@ public sealed partial class AlertsPage
 
     protected override async Task OnParametersSetAsync()
     {
+        // On arrival, when no reason was given yet, the alert does not wait for its list.
+        var opening = Principal is null ? ShowAsync() : null;
         await base.OnParametersSetAsync();
-        if (Id == _opened || !RendererInfo.IsInteractive) return;
+        await (opening ?? ShowAsync());
+    }
+
+    private Task ShowAsync()
+    {
+        if (Id == _opened || !RendererInfo.IsInteractive) return Task.CompletedTask;
         if (Id is null) _closed = _opened;
         (_opened, _shown, _detailReason, _current, _history) = (Id, null, null, null, []);
-        if (Id is not null) await OpenAsync();
+        return Id is null ? Task.CompletedTask : OpenAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -30,6 +30,8 @@ internal static class ClockEndpoints
         Say<ReasonBody>("pause", "PauseClock", "The side whose time runs stops it for a while, with a reason.", (actor, operations, id, body, stop) => operations.PauseAsync(actor, id, body.Reason ?? "", stop));
         group.MapGet("/clocks/settings", async (ActingPrincipal actor, HttpRequest request, ClockSettingOperations settings, CancellationToken stop) => Results.Ok(await settings.ReadAsync(actor, request.Reason(), stop)))
             .Requires(Permissions.IncidentsRead).WithName("ClockSettings").WithSummary("Hours and ladder of one's own organisation.").Produces<ClockSettingsModel>();
+        group.MapGet("/clocks/settings/people", async (ActingPrincipal actor, ClockSettingOperations settings, CancellationToken stop) => Results.Ok(await settings.PeopleAsync(actor, stop)))
+            .Requires(Permissions.ClocksManage).WithName("ClockPeople").WithSummary("People of one's own organisation whom a ladder can call.").Produces<IEnumerable<Colleague>>();
         group.MapPut("/clocks/settings", async (ActingPrincipal actor, HttpRequest request, ClockSettingOperations settings, SettingsBody body, CancellationToken stop) =>
                 (await settings.SaveAsync(actor with { StatedReason = request.Reason() ?? actor.StatedReason }, body.Options, stop)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.ClocksManage).WithName("SetClocks").WithSummary("Sets hours and ladder of one's own organisation; the Centre's hours are always round the clock.").ProducesProblem(400).ProducesProblem(409);

@@ -10,7 +10,7 @@ namespace Watchhouse.Response.Notices;
 /// </summary>
 /// <param name="Force">Whose people.</param>
 /// <param name="Key">What makes it one: the same key again sends nothing again. Such as <c>approval/RUN/STEP</c>.</param>
-/// <param name="Kind">approval, incident, clock, bulletin, shift or alert: people choose by it.</param>
+/// <param name="Kind">approval, incident, clock or bulletin: what it tells of.</param>
 /// <param name="Severity">critical, high, medium or low: quiet hours give way to it.</param>
 /// <param name="Words">One sentence without names, addresses or titles.</param>
 /// <param name="Link">Where to look: a path of this house, beginning with a slash.</param>

@@ -47,10 +47,10 @@ internal static class NoticesSetup
     public static void MapNotices(this IEndpointRouteBuilder endpoints)
     {
         var outbox = endpoints.MapGroup("/api/v1/outbox").WithTags("Notices");
-        outbox.MapGet("", async (ActingPrincipal actor, HttpRequest request, Outbox notices, bool? waiting, CancellationToken stop) =>
-                Results.Ok(await notices.ListAsync(actor, waiting, request.Reason(), stop)))
+        outbox.MapGet("", async (ActingPrincipal actor, HttpRequest request, Outbox notices, bool? waiting, Guid? before, CancellationToken stop) =>
+                Results.Ok(await notices.ListAsync(actor, waiting, request.Reason(), stop, before: before)))
             .Requires(Permissions.NoticesRead).WithName("Outbox")
-            .WithSummary("Notices to one's own organisation, the newest first; 'waiting' takes true for those nobody acknowledged.").Produces<IEnumerable<NoticeModel>>();
+            .WithSummary("Notices to one's own organisation, the newest first; 200 at a time: 'waiting' takes true for those nobody acknowledged, 'before' the last id of the page before.").Produces<IEnumerable<NoticeModel>>();
         outbox.MapPost("/{id:guid}/acknowledge", async (ActingPrincipal actor, HttpRequest request, Outbox notices, Guid id, CancellationToken stop) =>
                 (await notices.AcknowledgeAsync(actor with { StatedReason = request.Reason() ?? actor.StatedReason }, id, stop)).ToHttp(_ => Results.NoContent()))
             .Requires(Permissions.NoticesAcknowledge).WithName("AcknowledgeNotice").WithSummary("Says that one's own organisation knows; again changes nothing.").ProducesProblem(404);

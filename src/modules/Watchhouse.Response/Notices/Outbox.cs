@@ -22,18 +22,24 @@ internal sealed record NoticeModel(Guid Id, ForceId Force, string Kind, string S
 /// </summary>
 internal sealed class Outbox(IHouse house, RunSignal signal)
 {
-    private const int MostListed = 200;
+    public const int MostListed = 200;
 
-    /// <summary>The newest first, at most 200.</summary>
+    /// <summary>The newest first, 200 at a time.</summary>
     /// <param name="waiting">True: those nobody acknowledged; false: the acknowledged; null: all.</param>
     /// <param name="again">Whether it only shows anew what was opened before, which is not written to the audit trail twice.</param>
-    public async Task<IReadOnlyList<NoticeModel>> ListAsync(ActingPrincipal actor, bool? waiting, string? reason, CancellationToken cancellationToken, bool again = false)
+    /// <param name="before">The last of the page before; null for the newest.</param>
+    public async Task<IReadOnlyList<NoticeModel>> ListAsync(ActingPrincipal actor, bool? waiting, string? reason, CancellationToken cancellationToken, bool again = false, Guid? before = null)
     {
         var home = actor.Home;
         await using var session = await house.EnterAsync(actor, new Access(Permissions.NoticesRead) { Force = home, Reason = reason, Logged = !again }, cancellationToken);
-        var notices = await session.Db.Set<QueuedNotice>().AsNoTracking()
-            .Where(notice => notice.ForceId == home && (waiting == null || (notice.AcknowledgedAt == null) == waiting))
-            .OrderByDescending(notice => notice.CreatedAt).Take(MostListed).ToListAsync(cancellationToken);
+        var found = session.Db.Set<QueuedNotice>().AsNoTracking().Where(notice => notice.ForceId == home && (waiting == null || (notice.AcknowledgedAt == null) == waiting));
+        if (before is { } last)
+        {
+            if (await session.Db.Set<QueuedNotice>().Where(notice => notice.Id == last && notice.ForceId == home).Select(notice => (DateTimeOffset?)notice.CreatedAt).FirstOrDefaultAsync(cancellationToken) is not { } at) return [];
+            found = found.Where(notice => notice.CreatedAt < at || (notice.CreatedAt == at && notice.Id < last));
+        }
+
+        var notices = await found.OrderByDescending(notice => notice.CreatedAt).ThenByDescending(notice => notice.Id).Take(MostListed).ToListAsync(cancellationToken);
         var sums = await DeliveryOperations.SumsAsync(session, [.. notices.Select(each => each.Id)], cancellationToken);
         return [.. notices.Select(each => Model(each, [.. sums[each.Id]]))];
     }

@@ -27,14 +27,14 @@ internal static class PlaybookEndpoints
 
     private static void MapRuns(RouteGroupBuilder group)
     {
-        group.MapGet("/runs", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, string? force, string? status, CancellationToken stop) =>
+        group.MapGet("/runs", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, string? force, string? status, Guid? before, CancellationToken stop) =>
             {
                 if (Mistyped(force)) return Failure.NotFound.ToProblem();
                 ForceId? one = ForceId.TryParse(force, null, out var tag) ? tag : null;
                 RunStatus? state = Enum.TryParse<RunStatus>(status, true, out var known) ? known : null;
-                return Results.Ok(await queries.ListAsync(actor, one, state, request.Reason(), stop));
+                return Results.Ok(await queries.ListAsync(actor, one, state, request.Reason(), stop, before: before));
             })
-            .Requires(Permissions.RunsRead).WithName("Runs").WithSummary("Runs of playbooks of all forces in sight or of one, the newest first; 'status' takes running, ended, failed or stopped.").Produces<IEnumerable<RunRow>>();
+            .Requires(Permissions.RunsRead).WithName("Runs").WithSummary("Runs of playbooks of all forces in sight or of one, the newest first, 200 at a time: 'status' takes running, ended, failed or stopped, 'before' the last id of the page before.").Produces<IEnumerable<RunRow>>();
         group.MapGet("/runs/{id:guid}", async (ActingPrincipal actor, HttpRequest request, RunQueries queries, Guid id, CancellationToken stop) =>
                 (await queries.FindAsync(actor, id, request.Reason(), stop)).ToHttp(found => Results.Ok(found.Model)))
             .Requires(Permissions.RunsRead).WithName("Run").WithSummary("A run: what waits, what was done, its actions and their approvals.").Produces<RunModel>();

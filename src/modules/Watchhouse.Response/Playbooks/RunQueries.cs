@@ -18,11 +18,17 @@ internal sealed class RunQueries(IHouse house, PlaybookBook book)
 
     public IReadOnlyList<PlaybookModel> Playbooks() => [.. book.All.Select(Model)];
 
-    public async Task<IReadOnlyList<RunRow>> ListAsync(ActingPrincipal principal, ForceId? force, RunStatus? status, string? reason, CancellationToken cancellationToken, bool again = false)
+    public async Task<IReadOnlyList<RunRow>> ListAsync(ActingPrincipal principal, ForceId? force, RunStatus? status, string? reason, CancellationToken cancellationToken, bool again = false, Guid? before = null)
     {
         await using var session = await house.EnterAsync(principal, new Access(Permissions.RunsRead) { Force = force, Reason = reason, Logged = !again }, cancellationToken);
-        var rows = await session.Db.Set<PlaybookRun>().AsNoTracking().Where(run => (force == null || run.ForceId == force) && (status == null || run.Status == status))
-            .OrderByDescending(run => run.StartedAt).Take(MostListed)
+        var found = session.Db.Set<PlaybookRun>().AsNoTracking().Where(run => (force == null || run.ForceId == force) && (status == null || run.Status == status));
+        if (before is { } last)
+        {
+            if (await session.Db.Set<PlaybookRun>().Where(run => run.Id == last).Select(run => (DateTimeOffset?)run.StartedAt).FirstOrDefaultAsync(cancellationToken) is not { } at) return [];
+            found = found.Where(run => run.StartedAt < at || (run.StartedAt == at && run.Id < last));
+        }
+
+        var rows = await found.OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Id).Take(MostListed)
             .Select(run => new { run.Id, run.ForceId, run.Name, run.Status, run.Severity, run.StartedBy, run.StartedAt, run.ChangedAt, run.AlertId, run.IncidentId }).ToListAsync(cancellationToken);
         return [.. rows.Select(run => new RunRow(run.Id, run.ForceId, run.Name, run.Status.ToString(), run.Severity.ToString(), run.StartedBy, run.StartedAt, run.ChangedAt, run.AlertId, run.IncidentId))];
     }
