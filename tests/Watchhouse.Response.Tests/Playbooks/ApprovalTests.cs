@@ -104,6 +104,27 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task Undoing_ThatIsNotSeenWithinItsHour_IsNotAskedForAgain()
+    {
+        await using var house = await RunHouse.StartAsync();
+        house.Estate.Next = () => Behaviour.Proven;
+        var request = await house.AskAsync(await house.TokenTheftAsync(), EstateActionKind.RevokeSessions);
+        Ok(await house.Requests.DecideAsync(Officer, request, true, "It is a theft.", Now));
+        await house.WorkAsync();
+        var undo = Ok(await house.Requests.AskUndoAsync(Analyst, request, "It is clean.", Now));
+        Ok(await house.Requests.DecideAsync(Officer, undo, true, "Clean.", Now));
+        await house.WorkAsync();
+        Assert.Single(house.Estate.Undone);
+        // The program stood still for a day, and the force did it again by hand meanwhile.
+        house.Estate.Undone.Clear();
+        house.Clock.Move(TimeSpan.FromDays(1));
+        await house.WorkAsync();
+        Assert.Empty(house.Estate.Undone);
+        Assert.Equal(RequestState.Unproven, (await house.RequestAsync(undo)).State);
+        Ok(await house.Requests.AskUndoAsync(Analyst, request, "It is still to be undone.", Now));
+    }
+
+    [Fact]
     public async Task Authority_OfTheForce_CoversWithinItsLimitsAlone()
     {
         await using var house = await RunHouse.StartAsync();

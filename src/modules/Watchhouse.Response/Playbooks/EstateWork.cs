@@ -74,6 +74,9 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
                 request.FirstSentAt ??= session.Now;
                 request.Sent++;
                 break;
+            case RequestState.Sending or RequestState.Unknown or RequestState.PendingProof when request.Undoes is not null && request.FirstSentAt + RequestRules.BeginsWithin <= session.Now:
+                // To look at an undoing is to ask for it again, and that was agreed to for its hour alone: the force may want it otherwise since.
+                return await EndAsync(session, request, RequestState.Unproven, "It was not seen to be undone within an hour, and is not asked for again. Look in the estate, and ask anew if it is still needed.", cancellationToken);
             case RequestState.Sending:
                 // The program stopped between the storing and the answer.
                 (request.State, request.Words) = (RequestState.Unknown, "The answer was lost. Whether it was done is being looked at.");
