@@ -173,6 +173,65 @@ public sealed class ApprovalTests
         Assert.Equal((RequestState.Proven, 2), ((await house.RequestAsync(request)).State, (await house.RequestAsync(request)).Sent));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Action_WhoseAuthorityIsRevokedWhileItsAnswerIsLost_IsNotSentAgainWithoutTheForce(bool looksAreCertain)
+    {
+        await using var house = await RunHouse.StartAsync();
+        using var life = new CancellationTokenSource();
+        house.Estate.Next = () => house.Estate.Sent == 1 ? Behaviour.DiesBefore : Behaviour.Pending;
+        house.Estate.Die = life.Cancel;
+        house.Estate.Knows = () => looksAreCertain;
+        var authority = Ok(await house.Authorities.GrantAsync(Officer, Limits(house, ["RevokeSessions"], "*", 5), Now));
+        var request = await house.AskAsync(await house.TokenTheftAsync(), EstateActionKind.RevokeSessions);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => house.Work.StepAsync(request, life.Token));
+        Ok(await house.Authorities.RevokeAsync(Owner, authority, "No longer.", Now));
+        for (var round = 0; round < 10; round++)
+        {
+            house.Clock.Move(TimeSpan.FromMinutes(2));
+            await house.WorkAsync();
+        }
+
+        Assert.Equal(1, house.Estate.Sent);
+        if (!looksAreCertain)
+        {
+            // It may still arrive, so it is not said to wait for anybody; and it does arrive.
+            Assert.Equal(RequestState.Unknown, (await house.RequestAsync(request)).State);
+            house.Estate.Done.Enqueue((Kent, new(EstateActionKind.RevokeSessions, "officer@kent.example"), request));
+            house.Clock.Move(TimeSpan.FromMinutes(2));
+            await house.WorkAsync();
+            Assert.Equal(RequestState.Proven, (await house.RequestAsync(request)).State);
+            return;
+        }
+
+        Assert.Equal(RequestState.Waiting, (await house.RequestAsync(request)).State);
+        house.Clock.Move(TimeSpan.FromHours(2));
+        Ok(await house.Requests.DecideAsync(Officer, request, true, "It is a theft.", Now));
+        await house.WorkAsync();
+        house.Clock.Move(TimeSpan.FromSeconds(6));
+        await house.WorkAsync();
+        Assert.Single(house.Estate.Done);
+        Assert.Equal(RequestState.Proven, (await house.RequestAsync(request)).State);
+    }
+
+    [Fact]
+    public async Task Action_SeenNotToBeDoneAndRevokedBeforeItsRepeat_IsLookedAtOnceMore()
+    {
+        await using var house = await RunHouse.StartAsync();
+        house.Estate.Next = () => Behaviour.FailsBefore;
+        var authority = Ok(await house.Authorities.GrantAsync(Officer, Limits(house, ["RevokeSessions"], "*", 5), Now));
+        var request = await house.AskAsync(await house.TokenTheftAsync(), EstateActionKind.RevokeSessions);
+        Assert.True(await house.Work.StepAsync(request, Now));
+        house.Clock.Move(TimeSpan.FromMinutes(2));
+        Assert.True(await house.Work.StepAsync(request, Now));
+        Assert.Equal((RequestState.Approved, 1), ((await house.RequestAsync(request)).State, (await house.RequestAsync(request)).Sent));
+        Ok(await house.Authorities.RevokeAsync(Owner, authority, "No longer.", Now));
+        house.Estate.Done.Enqueue((Kent, new(EstateActionKind.RevokeSessions, "officer@kent.example"), request));
+        await house.WorkAsync();
+        Assert.Equal((RequestState.Proven, 1), ((await house.RequestAsync(request)).State, house.Estate.Sent));
+    }
+
     [Fact]
     public async Task Action_ThatIsNeverProven_IsToldOfAndCanBeGivenUp()
     {

@@ -61,14 +61,16 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
                 break;
             case RequestState.Approved when request.BeginBy <= session.Now:
                 return await EndAsync(session, request, RequestState.Expired, "It could not be begun in time after it was approved, so nothing was done. Ask anew if it is still needed.", cancellationToken);
-            case RequestState.Approved when request.AuthorityId is { } authority && await LapsedAsync(session, request, authority, cancellationToken) is { } lapsed:
-                (request.State, request.AuthorityId, request.BeginBy, request.NextAt) = (RequestState.Waiting, null, null, request.ExpiresAt);
-                request.Words = $"The standing authority no longer covers it ({lapsed}), so it waits for the force.";
-                (await RunBook.FindAsync(session, request.RunId, cancellationToken))?.Note(session, "Watchhouse", request.Step, "asked", $"'{request.StepName}' of {request.Target}: {request.Words}");
-                await notices.AddAsync(session, new Notice(request.ForceId, $"approval/{request.RunId}/{request.Step}/{request.Id}/lapsed", "approval",
-                    request.Severity.ToString().ToLowerInvariant(), "An action in your force's estate waits for your decision.", $"/approvals/{request.Id}") { Roles = [Role.SecurityOfficer, Role.Siro] }, cancellationToken);
-                await SaveAsync(session, request, cancellationToken);
-                return null;
+            case RequestState.Approved when await LapsedAsync(session, request, cancellationToken) is { } lapsed:
+                if (request.Sent == 0)
+                {
+                    await AskForceAsync(session, request, $"The standing authority no longer covers it ({lapsed}), so it waits for the force.", cancellationToken);
+                    await SaveAsync(session, request, cancellationToken);
+                    return null;
+                }
+
+                (request.State, request.Words) = (RequestState.Unknown, $"The standing authority no longer covers it ({lapsed}), so it is not sent again. Whether it was done is being looked at.");
+                break;
             case RequestState.Approved:
                 (request.State, request.Words, send) = (RequestState.Sending, "It is being sent.", true);
                 request.FirstSentAt ??= session.Now;
@@ -111,11 +113,17 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
             case EstateState.Refused when wasAsked || before == RequestState.PendingProof || request.Sent >= RequestRules.MostSent:
                 RequestOperations.Close(request, RequestState.Rejected, answer.Words);
                 break;
+            case EstateState.Refused when await LapsedAsync(session, request, cancellationToken) is { } lapsed:
+                // It was seen that nothing had been done, so it begins afresh.
+                (request.FirstSentAt, request.Sent) = (null, 0);
+                await AskForceAsync(session, request, $"It was sent, and seen not to have been done. The standing authority no longer covers it ({lapsed}), so it waits for the force.", cancellationToken);
+                break;
             case EstateState.Refused:
                 // It was seen that nothing had been done, so sending it is safe, while the approval is fresh.
                 Again(request, now, "It was seen that nothing had been done, so it is sent again.");
                 break;
-            case EstateState.PendingProof when !wasAsked && before == RequestState.Unknown && RequestRules.MayAgain(request, now):
+            case EstateState.PendingProof when !wasAsked && before == RequestState.Unknown && RequestRules.MayAgain(request, now)
+                && await LapsedAsync(session, request, cancellationToken) is null:
                 Again(request, now, "It was not seen to be done, so the same operation is asked for again; it does nothing twice.");
                 break;
             case EstateState.PendingProof when wasAsked:
@@ -130,6 +138,15 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
 
         await NoteAsync(session, request, before, cancellationToken);
         await SaveAsync(session, request, cancellationToken);
+    }
+
+    /// <summary>What a standing authority covered, and no longer does, waits for people.</summary>
+    private async Task AskForceAsync(HouseSession session, EstateRequest request, string words, CancellationToken cancellationToken)
+    {
+        (request.State, request.Words, request.AuthorityId, request.BeginBy, request.NextAt) = (RequestState.Waiting, words, null, null, request.ExpiresAt);
+        (await RunBook.FindAsync(session, request.RunId, cancellationToken))?.Note(session, "Watchhouse", request.Step, "asked", $"'{request.StepName}' of {request.Target}: {words}");
+        await notices.AddAsync(session, new Notice(request.ForceId, $"approval/{request.RunId}/{request.Step}/{request.Id}/lapsed", "approval",
+            request.Severity.ToString().ToLowerInvariant(), "An action in your force's estate waits for your decision.", $"/approvals/{request.Id}") { Roles = [Role.SecurityOfficer, Role.Siro] }, cancellationToken);
     }
 
     /// <summary>What is not proven for an hour is told; what is not for days is no longer looked for.</summary>
@@ -157,7 +174,7 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
     /// <summary>What became of it goes into the run in the same transaction; the run goes on when the action is proven.</summary>
     private async Task NoteAsync(HouseSession session, EstateRequest request, RequestState before, CancellationToken cancellationToken)
     {
-        if (request.State == before || request.State == RequestState.Approved || await RunBook.FindAsync(session, request.RunId, cancellationToken) is not { } run) return;
+        if (request.State == before || request.State is RequestState.Approved or RequestState.Waiting || await RunBook.FindAsync(session, request.RunId, cancellationToken) is not { } run) return;
         if (request.State == RequestState.Proven && request.Undoes is null && run.Row.Status == RunStatus.Running && run.State.At(request.Step)?.Wait == CacaoWait.Work)
             run.Apply(session, new CacaoEvent.Completed(request.Step, true));
         // What the force agreed to is seen to be done: it has acted.
@@ -175,10 +192,14 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
         return null;
     }
 
-    private static async Task<string?> LapsedAsync(HouseSession session, EstateRequest request, Guid id, CancellationToken cancellationToken) =>
+    /// <summary>Why the standing authority that covered it no longer does; null where it does, or people decided.</summary>
+    private static async Task<string?> LapsedAsync(HouseSession session, EstateRequest request, CancellationToken cancellationToken)
+    {
+        if (request.AuthorityId is not { } id) return null;
         // What it was used for counts already; the limit was looked at when it was asked for.
-        await session.Db.Set<StandingAuthority>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is { } authority
+        return await session.Db.Set<StandingAuthority>().AsNoTracking().FirstOrDefaultAsync(each => each.Id == id, cancellationToken) is { } authority
             ? RequestRules.Uncovered(authority, request.ForceId, request.Action, request.Severity, 0, session.Now) : "It is gone.";
+    }
 
     private async Task<bool> SaveAsync(HouseSession session, EstateRequest request, CancellationToken cancellationToken)
     {
