@@ -17,7 +17,7 @@ namespace Watchhouse.Response.Tests.Correlation;
 /// <summary>A house with alerts as the monitoring module would give them out, which are compared when a test says so.</summary>
 internal sealed class CorrelationHouse : IAsyncDisposable
 {
-    public static readonly ForceId Surrey = ForceId.Of("SUR");
+    public static readonly ForceId Surrey = ForceId.Of("SRY");
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
     private readonly TestHouse _house;
     private CorrelationWork _work;

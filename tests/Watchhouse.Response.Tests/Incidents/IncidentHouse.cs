@@ -12,7 +12,7 @@ namespace Watchhouse.Response.Tests.Incidents;
 /// <summary>A house with alerts of two forces, as the monitoring module would give them out.</summary>
 internal sealed class IncidentHouse : IAsyncDisposable
 {
-    public static readonly ForceId Surrey = ForceId.Of("SUR");
+    public static readonly ForceId Surrey = ForceId.Of("SRY");
     public static readonly AlertBrief KentAlert = Alert(1, Kent, "Consent given to an unknown app", "sergeant@kent.example");
     public static readonly AlertBrief EssexAlert = Alert(2, Essex, "Consent given to an unknown app", "clerk@essex.example");
 

@@ -110,7 +110,7 @@ public sealed class IncidentTests
         Assert.Equal(kent, Assert.Single(await house.Queries.ListAsync(Officer, new IncidentFilter(), Now)).Id);
         Assert.Equal(3, (await house.Queries.ListAsync(Analyst, new IncidentFilter(), Now)).Count);
 
-        Refused(await house.Incidents.AddPartAsync(Analyst, id, IncidentHouse.Surrey, Now), "SUR has given the Centre no delegation for response");
+        Refused(await house.Incidents.AddPartAsync(Analyst, id, IncidentHouse.Surrey, Now), "SRY has given the Centre no delegation for response");
         Refused(await house.Incidents.AddPartAsync(Analyst, id, Kent, Now), "KNT has a part of this incident already");
         Refused(await house.Incidents.ShareAsync(Officer, kent, "To all.", Now), "Only a national incident");
         Refused(await house.Incidents.MoveAsync(Analyst, id, IncidentStatus.Closed, "Over.", null, Now), "2 forces' parts of it are not closed");

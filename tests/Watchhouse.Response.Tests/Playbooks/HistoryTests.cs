@@ -135,28 +135,10 @@ public sealed class HistoryTests
         }
     }
 
-    /// <summary>What was just done had been agreed to: by enough people of the force, none of whom had asked, or by a standing authority.</summary>
     private static async Task AgreedAsync(RunHouse house, Guid id)
     {
         await using var session = await house.OpenAsync();
-        var request = await session.Db.Set<EstateRequest>().AsNoTracking().SingleAsync(each => each.Id == id, Now);
-        var destructive = request.Kind is EstateActionKind.IsolateDevice or EstateActionKind.DisableAccount;
-        Assert.Equal(Kent, request.ForceId);
-        if (request.AuthorityId is { } authority)
-        {
-            var standing = await session.Db.Set<StandingAuthority>().AsNoTracking().SingleAsync(each => each.Id == authority, Now);
-            Assert.Null(request.Undoes);
-            Assert.True(standing.ForceId == Kent && standing.RevokedAt is null && standing.Until > house.Clock.GetUtcNow() && standing.Kinds.Contains(request.Kind.ToString()) && request.Severity >= standing.LeastSeverity);
-            Assert.True(!destructive || standing.ConfirmedBy is not null && standing.ConfirmedBy != standing.GrantedBy);
-            return;
-        }
-
-        var decisions = await session.Db.Set<EstateDecision>().AsNoTracking().Where(each => each.RequestId == id).ToListAsync(Now);
-        var people = decisions.Where(each => each.Agrees).Select(each => each.PersonId).Distinct().ToList();
-        Assert.True(people.Count >= (destructive ? 2 : 1), $"{request.Kind} was done with the agreement of {people.Count}.");
-        Assert.DoesNotContain(request.RequestedById, people);
-        Assert.All(people, person => Assert.Contains(person, new[] { Officer.Subject, Second.Subject, Owner.Subject }));
-        Assert.DoesNotContain(decisions, each => !each.Agrees);
+        await Agreement.HoldsAsync(session, id, house.Clock.GetUtcNow(), (request, person) => request.ForceId == Kent && (person == Officer.Subject || person == Second.Subject || person == Owner.Subject));
     }
 
     /// <summary>What was answered with success, which must be found from then on.</summary>
