@@ -198,6 +198,7 @@ public sealed class ApprovalTests
         {
             // It may still arrive, so it is not said to wait for anybody; and it does arrive.
             Assert.Equal(RequestState.Unknown, (await house.RequestAsync(request)).State);
+            Assert.Contains("no longer covers it (It was revoked.), so it is not sent again", (await house.RequestAsync(request)).Words, StringComparison.Ordinal);
             house.Estate.Done.Enqueue((Kent, new(EstateActionKind.RevokeSessions, "officer@kent.example"), request));
             house.Clock.Move(TimeSpan.FromMinutes(2));
             await house.WorkAsync();
@@ -213,6 +214,28 @@ public sealed class ApprovalTests
         await house.WorkAsync();
         Assert.Single(house.Estate.Done);
         Assert.Equal(RequestState.Proven, (await house.RequestAsync(request)).State);
+    }
+
+    [Fact]
+    public async Task Action_SeenNotToBeDoneAfterItsHour_IsOverAndNotLookedAtForEver()
+    {
+        await using var house = await RunHouse.StartAsync();
+        house.Estate.Next = () => Behaviour.FailsBefore;
+        house.Estate.Sees = () => false;
+        house.Estate.Knows = () => true;
+        var run = await house.TokenTheftAsync();
+        var request = await house.AskAsync(run, EstateActionKind.RevokeSessions);
+        Ok(await house.Requests.DecideAsync(Officer, request, true, "It is a theft.", Now));
+        await house.WorkAsync();
+        house.Clock.Move(TimeSpan.FromMinutes(61));
+        house.Estate.Sees = () => true;
+        await house.WorkAsync();
+        var found = await house.RequestAsync(request);
+        Assert.Equal((RequestState.Expired, null), (found.State, found.NextAt));
+        Assert.Contains("seen that nothing had been done", found.Words, StringComparison.Ordinal);
+        Assert.Equal(1, house.Estate.Sent);
+        // Its step waits again, so it can be asked for anew.
+        Assert.NotEqual(request, await house.AskAsync(run, EstateActionKind.RevokeSessions));
     }
 
     [Fact]

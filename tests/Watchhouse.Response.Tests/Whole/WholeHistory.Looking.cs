@@ -15,7 +15,7 @@ internal sealed partial class WholeHistory
         foreach (var door in house.Doors.Where(door => door.StartsWith($"/api/v1/{on.Kind}s/", StringComparison.Ordinal))) Check(person, door, await house.GetAsync(person, door.Replace("{id}", on.Id.ToString(), StringComparison.Ordinal)));
     }
 
-    /// <summary>All that one person can be shown, through every door there is.</summary>
+    /// <summary>What one person is shown: every list of the API, and everything of the history by its id.</summary>
     private async Task LookAsync(TestPerson person)
     {
         List<Guid> notices;

@@ -4,7 +4,8 @@ namespace Watchhouse.Response.Tests.Whole;
 
 /// <summary>
 /// Generated histories over all of Response at once: alerts, triage, incidents of one force and of several, playbooks, approvals, standing authorities, an estate
-/// that fails and a program that stops. Everything goes through the doors that people use, and everything that any of them gives out is read.
+/// that fails and a program that stops. It all goes through the API; every list that it has is read by everybody,
+/// and so is each alert, incident, run, action and notice.
 /// </summary>
 public sealed class WholeHistoryTests
 {

@@ -118,13 +118,16 @@ internal sealed class EstateWork(IHouse house, EstateDoor estate, RunSignal sign
                 (request.FirstSentAt, request.Sent) = (null, 0);
                 await AskForceAsync(session, request, $"It was sent, and seen not to have been done. The standing authority no longer covers it ({lapsed}), so it waits for the force.", cancellationToken);
                 break;
+            case EstateState.Refused when request.FirstSentAt + RequestRules.BeginsWithin <= now:
+                RequestOperations.Close(request, RequestState.Expired, "It was seen that nothing had been done, and the hour in which it may be sent again has passed. Ask anew if it is still needed.");
+                break;
             case EstateState.Refused:
                 // It was seen that nothing had been done, so sending it is safe, while the approval is fresh.
                 Again(request, now, "It was seen that nothing had been done, so it is sent again.");
                 break;
-            case EstateState.PendingProof when !wasAsked && before == RequestState.Unknown && RequestRules.MayAgain(request, now)
-                && await LapsedAsync(session, request, cancellationToken) is null:
-                Again(request, now, "It was not seen to be done, so the same operation is asked for again; it does nothing twice.");
+            case EstateState.PendingProof when !wasAsked && before == RequestState.Unknown && RequestRules.MayAgain(request, now):
+                if (await LapsedAsync(session, request, cancellationToken) is not { } over) Again(request, now, "It was not seen to be done, so the same operation is asked for again; it does nothing twice.");
+                else LookLater(request, RequestState.Unknown, $"It was not seen to be done. The standing authority no longer covers it ({over}), so it is not sent again; it is still looked for.", now);
                 break;
             case EstateState.PendingProof when wasAsked:
                 LookLater(request, RequestState.PendingProof, answer.Words, now);
