@@ -17,10 +17,15 @@ public static class WatchhouseProgram
     }
 
     /// <summary>Runs one command to its end and returns what it printed.</summary>
-    public static async Task<WatchhouseResult> RunAsync(
-        IEnumerable<string> arguments, CancellationToken cancellationToken = default)
+    public static Task<WatchhouseResult> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken = default) =>
+        RunAsync(arguments, new Dictionary<string, string>(), cancellationToken);
+
+    /// <summary>Runs one command with these variables besides those of the test.</summary>
+    public static async Task<WatchhouseResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(StartInfo(arguments))
+        var start = StartInfo(arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)
             ?? throw new InvalidOperationException("The watchhouse program did not start.");
         process.StandardInput.Close();
         try

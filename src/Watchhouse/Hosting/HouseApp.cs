@@ -24,15 +24,15 @@ internal static class HouseApp
         ServeOptions options, CancellationToken cancellationToken, Action<IServiceCollection>? adjust = null)
     {
         Demonstration.RefuseOutsideLoopback(options);
-        var directory = DataDirectory.Open(options);
-        var modules = HouseModules.All();
-
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             // The lists of static assets bear this name, also when a test's own program starts the house.
             ApplicationName = typeof(HouseApp).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        ServerCertificate.RefuseMissing(options, builder.Configuration, builder.Environment.ContentRootPath);
+        var directory = DataDirectory.Open(options);
+        var modules = HouseModules.All();
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         // Assets of packages and of the platform are found when run from a build as well as when published.
         builder.WebHost.UseStaticWebAssets();
