@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Watchhouse.Testing;
 
@@ -34,6 +35,20 @@ public sealed partial class ReadmeTests
             var result = await WatchhouseProgram.RunAsync([.. arguments], cancellationToken);
             Assert.True(result.ExitCode == 0, $"{command}: {result.Output}{result.Error}");
         }
+    }
+
+    [Fact]
+    public async Task Readme_CommandsThatNameFiles_AreRunWhereTheReaderStands()
+    {
+        var root = RepositoryRoot.File("");
+        using var process = Process.Start(new ProcessStartInfo("dotnet",
+            ["run", "--no-build", "--project", "src/Watchhouse", "-c", new DirectoryInfo(AppContext.BaseDirectory).Name, "--", "rules", "explain", "national/detections/mail/inbox-rule-sends-outside.yml"])
+        {
+            WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await output + await error);
     }
 
     [Fact]
